@@ -1,0 +1,62 @@
+"""The values that cross the walls between rooms: frozen, JSON-safe, changed only by adding."""
+
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Scores = dict[str, dict[str, float]]
+"""{task: {label: probability}}; empty when a text holds nothing to score."""
+
+KEY_PATTERN = r"^-?\d+:\d+:\d+$"
+
+
+class Contract(BaseModel):
+    """A frozen value that ignores fields of a later version."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Text(Contract):
+    """One state of a message's text on its way to the model."""
+
+    key: str = Field(pattern=KEY_PATTERN)
+    """`<chat_id>:<message_id>:<edit_date or 0>`: an edit is another text."""
+    text: str
+    received_at: float
+    """Epoch seconds at which Telegram handed the update over."""
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _replace_lone_surrogates(cls, text: object) -> object:
+        # Half of a surrogate pair is legal in JSON and in str, and nowhere else.
+        return re.sub("[\ud800-\udfff]", "\ufffd", text) if isinstance(text, str) else text
+
+
+class Verdict(Contract):
+    """What the model says of one text, and when it said so."""
+
+    key: str = Field(pattern=KEY_PATTERN)
+    scores: Scores
+    model: str
+    """The model version that scored."""
+    received_at: float
+    """As in `Text`; epoch seconds."""
+    read_at: float
+    """When a worker took the text from the queue; epoch seconds."""
+    scored_at: float
+    """When the model had answered; epoch seconds."""
+
+
+class WorkerStatus(Contract):
+    """What a worker says of itself every few seconds."""
+
+    name: str
+    model: str
+    device: str
+    engine: str
+    pid: int
+
+
+def text_key(chat_id: int, message_id: int, edit_date: int = 0) -> str:
+    """Build the key that identifies one state of one message."""
+    return f"{chat_id}:{message_id}:{edit_date}"

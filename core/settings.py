@@ -1,0 +1,128 @@
+"""Every knob, read once at each door from the environment and `.env`, and passed down."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SetupError
+
+PROJECT = Path(__file__).resolve().parent.parent
+PLAYGROUND_TOKEN = "42:playground"
+# A unix socket's path holds 107 characters on Linux and 103 on macOS.
+LONGEST_SOCKET_PATH = 100
+
+
+class Settings(BaseSettings):
+    """The knobs of all processes; `.env.example` explains each with its unit and default."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    # Telegram
+    bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(8080, ge=0, le=65535)
+    default_language: Literal["ru", "en"] = "ru"
+    send_per_second: float = Field(30, gt=0)
+    send_per_second_per_chat: float = Field(1, gt=0)
+    send_per_minute_per_group: int = Field(20, gt=0)
+
+    # Queue
+    redis_url: str | None = None
+
+    # Files
+    var_dir: Path = Path("var")
+    retention_days: int = Field(30, ge=1)
+
+    # Model
+    base_model: str = str(PROJECT / "models" / "nastroi-tiny")
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = Field(0, ge=0)
+    batch_size: int = Field(64, ge=1, le=1024)
+
+    # Logs
+    log_level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_json: bool = False
+
+    # Playground
+    playground_host: str = "127.0.0.1"
+    playground_port: int = Field(8090, ge=0, le=65535)
+
+    @model_validator(mode="after")
+    def _webhook_needs_a_secret(self) -> "Settings":
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError(
+                "WEBHOOK_URL needs WEBHOOK_SECRET, so that only Telegram can post to it"
+            )
+        return self
+
+    @property
+    def in_playground(self) -> bool:
+        """Whether the bot talks to the local Telegram, for want of a token."""
+        return self.bot_token is None
+
+    @property
+    def token(self) -> str:
+        """The bot's token, or the playground's."""
+        return self.bot_token.get_secret_value() if self.bot_token else PLAYGROUND_TOKEN
+
+    @property
+    def api_url(self) -> str:
+        """Where the Bot API is served, without a slash at the end."""
+        return self.playground_url if self.in_playground else self.telegram_api_url.rstrip("/")
+
+    @property
+    def playground_url(self) -> str:
+        return f"http://{self.playground_host}:{self.playground_port}"
+
+    @property
+    def database_path(self) -> Path:
+        return self.var_dir / "nastroi.db"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.var_dir / "models"
+
+    @property
+    def redis_dir(self) -> Path:
+        return self.var_dir / "redis"
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where the embedded Redis listens: under `var_dir`, unless that lies too deep."""
+        socket = (self.redis_dir / "redis.sock").absolute()
+        if len(str(socket)) <= LONGEST_SOCKET_PATH:
+            return socket
+        digest = hashlib.sha256(str(socket).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"nastroi-{digest}.sock"
+
+    @property
+    def redis_address(self) -> str:
+        """The URL that every process connects to: REDIS_URL, or the embedded server's socket."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def worker_threads(self) -> int:
+        """Cores that scoring may use: THREADS, or all that this process is allowed."""
+        return self.threads or len(os.sched_getaffinity(0))
+
+
+def load_settings() -> Settings:
+    """Read the settings, or raise SetupError that names each knob that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        knobs = "; ".join(_explain(e["loc"], e["msg"]) for e in error.errors())
+        raise SetupError(f"wrong settings, see .env.example: {knobs}") from None
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    name = ".".join(str(part) for part in location).upper()
+    return f"{name}: {message}" if name else message
