@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from loguru import Record
 
 # `<bot id>:<35 or so characters>`, as BotFather hands them out.
-TOKEN = re.compile(r"\b(\d+):[\w-]{30,}")
+TOKEN = re.compile(r"(\d{5,}):[\w-]{30,}")
 
 
 def set_up_logs(room: str, level: str, as_json: bool = False) -> None:

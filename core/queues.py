@@ -36,7 +36,7 @@ SCORE_TIMEOUT_SECONDS = 60
 RESULT_TTL_SECONDS = 60
 FAILURE_TTL_SECONDS = 24 * 3600
 # If the woken job is lost with its worker, the wake-up may be taken again after this long.
-WAKE_TTL_SECONDS = 10
+WAKE_TTL_SECONDS = 4
 
 
 def score_queue(connection: redis.Redis) -> Queue:

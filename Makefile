@@ -1,0 +1,48 @@
+# Two commands: `make run` and `make test`. The rest is for those who change Nastroi.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SOURCES := core bot worker ml migrations playground stack benchmarks tests
+
+.PHONY: run test check format clean
+
+## run: everything on this machine, with a tour (ONCE=1 ends after it)
+run: $(VENV)/run.stamp
+	@$(BIN)/python -m stack $(if $(ONCE),--once)
+
+## test: all tests; the browser's are left out, in one line, where there is no Chromium
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest
+
+## check: formatting, lints, types and the walls between rooms
+check: $(VENV)/check.stamp
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## format: what `make check` asks for, done
+format: $(VENV)/check.stamp
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+clean:
+	rm -rf $(VENV) var build *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "nastroi: Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) -e '.[bot,worker,playground,embedded]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp
+	$(INSTALL) -e '.[bot,worker,playground,embedded,train,test]'
+	@touch $@
+
+$(VENV)/check.stamp: $(VENV)/test.stamp
+	$(INSTALL) -e '.[bot,worker,playground,embedded,train,test,check]'
+	@touch $@

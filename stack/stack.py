@@ -1,0 +1,167 @@
+"""All processes of a Nastroi on one machine: started in order, kept alive, stopped in order."""
+
+import asyncio
+import contextlib
+import os
+import shlex
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import aiohttp
+import redis
+
+from core.connections import connect
+from core.contracts import WorkerStatus
+from core.errors import SetupError
+from core.queues import WORKERS
+from core.settings import PROJECT, Settings
+from stack.process import Process
+
+PROCFILE = PROJECT / "Procfile"
+READY_SECONDS = 60
+RESTART_SECONDS = 0.2
+# A process that ends this soon after its start has something that a restart won't mend.
+SHORT_LIFE_SECONDS = 3
+LOOK_SECONDS = 0.02
+
+Show = Callable[[str, str], None]
+
+
+class Stack:
+    """The processes of the Procfile that these settings call for.
+
+    Use it as an async context manager: entered when all are ready, left when all have ended.
+    Raises SetupError when one cannot start; that one has printed why.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        show: Show,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """`environment` is added to this process's own; `folder` is where they run."""
+        self.settings = settings
+        inherited = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+        self.processes = {
+            name: Process(
+                name, command, {**inherited, **(environment or {})}, folder or Path.cwd(), show
+            )
+            for name, command in read_procfile().items()
+            if self._is_called_for(name)
+        }
+        self._keepers: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def __aenter__(self) -> "Stack":
+        try:
+            for name in ("redis", "playground"):
+                await self._start(name)
+            await asyncio.gather(self._start("worker"), self._start("bot"))
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def keep_alive(self) -> None:
+        """Start ended processes again from now on."""
+        self._keepers = [asyncio.create_task(self._keep(p)) for p in self.processes.values()]
+
+    async def run_until_broken(self) -> None:
+        """Keep all alive until one ends right after its start; raises SetupError then."""
+        self.keep_alive()
+        await asyncio.gather(*self._keepers)
+
+    async def restart(self, name: str) -> None:
+        """Start an ended process again and wait until it is ready."""
+        await self._start(name)
+
+    async def stop(self) -> None:
+        """Stop all: first who produces work, last who stores it."""
+        self._stopping = True
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for name in ("bot", "worker", "playground", "redis"):
+            if name in self.processes:
+                await self.processes[name].stop()
+
+    def _is_called_for(self, name: str) -> bool:
+        if name == "redis":
+            return self.settings.redis_url is None
+        return name != "playground" or self.settings.in_playground
+
+    async def _start(self, name: str) -> None:
+        process = self.processes.get(name)
+        if process is None:
+            return
+        await process.start()
+        ready = self._ready_checks().get(name)
+        if ready:
+            await self._wait_until(ready, process)
+
+    def _ready_checks(self) -> dict[str, Callable[[int], Awaitable[bool]]]:
+        return {
+            "redis": self._redis_answers,
+            "playground": self._page_answers,
+            "worker": self._worker_announced,
+        }
+
+    async def _wait_until(self, ready: Callable[[int], Awaitable[bool]], process: Process) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not await ready(process.pid):
+            if not process.running:
+                raise SetupError(f"{process.name} did not start; its own line above says why")
+            if time.monotonic() > deadline:
+                raise SetupError(f"{process.name} was not ready within {READY_SECONDS} s")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _redis_answers(self, pid: int) -> bool:
+        with contextlib.suppress(redis.RedisError), connect(self.settings.redis_address) as r:
+            return int(r.info("server")["process_id"]) == pid
+        return False
+
+    async def _page_answers(self, pid: int) -> bool:
+        with contextlib.suppress(aiohttp.ClientError):
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(self.settings.playground_url) as response,
+            ):
+                return response.ok
+        return False
+
+    async def _worker_announced(self, pid: int) -> bool:
+        with connect(self.settings.redis_address) as r:
+            announced = [r.get(key) for key in r.scan_iter(f"{WORKERS}*")]
+        return any(WorkerStatus.model_validate_json(a).pid == pid for a in announced if a)
+
+    async def _keep(self, process: Process) -> None:
+        while True:
+            started = time.monotonic()
+            code = await process.ended()
+            if time.monotonic() - started < SHORT_LIFE_SECONDS:
+                raise SetupError(f"{process.name} ended with code {code}; its line above says why")
+            await asyncio.sleep(RESTART_SECONDS)
+            await process.start()
+
+
+def read_procfile(path: Path = PROCFILE) -> dict[str, list[str]]:
+    """Read {name: command} from the Procfile; `python` becomes this interpreter."""
+    lines = [line.partition(":") for line in path.read_text().splitlines() if line.strip()]
+    commands = {name.strip(): shlex.split(command) for name, _, command in lines}
+    return {
+        name: [sys.executable if part == "python" else part for part in command]
+        for name, command in commands.items()
+    }

@@ -1,0 +1,54 @@
+"""The embedded Redis and the check before a door opens."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.connections import connect, wait_for_redis
+from core.embedded_redis import server_command
+from core.errors import SetupError, run_door
+from core.settings import PROJECT, Settings
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "VAR_DIR": str(folder), "PYTHONPATH": str(PROJECT)}
+    return subprocess.Popen([sys.executable, "-m", "core.embedded_redis"], env=environment)
+
+
+def test_what_was_stored_outlives_a_kill(tmp_path: Path) -> None:
+    address = Settings(var_dir=tmp_path).redis_address
+    for expected in (1, 2):
+        server = start(tmp_path)
+        with connect(address) as connection:
+            wait_for_redis(connection, address)
+            assert connection.incr("starts") == expected
+        server.kill()
+        server.wait()
+
+
+def test_the_embedded_server_listens_on_no_port(tmp_path: Path) -> None:
+    command = server_command(Settings(var_dir=tmp_path))
+    assert command[command.index("--port") + 1] == "0"
+    assert command[command.index("--appendonly") + 1] == "yes"
+
+
+def test_an_unreachable_redis_is_one_line_without_its_password() -> None:
+    url = "redis://user:hunter2@127.0.0.1:1/0"
+    with pytest.raises(SetupError) as raised:
+        wait_for_redis(connect(url), url, patience_seconds=0)
+    assert "127.0.0.1:1" in str(raised.value)
+    assert "REDIS_URL" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_door_shows_a_setup_error_without_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> None:
+        raise SetupError("do this")
+
+    assert run_door(fail) == 1
+    assert capsys.readouterr().err == "nastroi: do this\n"

@@ -1,0 +1,51 @@
+"""Settings: every knob documented, wrong ones named in one line."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.errors import SetupError
+from core.settings import PLAYGROUND_TOKEN, PROJECT, Settings, load_settings
+
+
+def test_every_knob_stands_in_the_example_with_its_default() -> None:
+    example = (PROJECT / ".env.example").read_text()
+    shown = dict(re.findall(r"^(?:# )?([A-Z_]+)=(.*)$", example, re.MULTILINE))
+    assert {name.lower() for name in shown} == set(Settings.model_fields)
+    as_shown = Settings.model_validate({k.lower(): v for k, v in shown.items() if v})
+    assert as_shown == Settings()
+
+
+def test_wrong_knobs_are_named_together_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATCH_SIZE", "many")
+    monkeypatch.setenv("DEVICE", "tpu")
+    with pytest.raises(SetupError) as raised:
+        load_settings()
+    assert "BATCH_SIZE" in str(raised.value)
+    assert "DEVICE" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_webhook_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "https://example.org/hook")
+    with pytest.raises(SetupError, match="WEBHOOK_SECRET"):
+        load_settings()
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = Settings(bot_token="123:secret-token")  # type: ignore[arg-type]
+    assert "secret-token" not in repr(settings)
+    assert "secret-token" not in settings.model_dump_json()
+
+
+def test_without_a_token_the_playground_is_the_bot_api() -> None:
+    settings = Settings(playground_port=9999)
+    assert settings.token == PLAYGROUND_TOKEN
+    assert settings.api_url == "http://127.0.0.1:9999"
+
+
+def test_a_deep_folder_still_gets_a_socket_that_fits() -> None:
+    settings = Settings(var_dir=Path("/" + "deep/" * 40))
+    assert len(str(settings.redis_socket)) < 104
+    assert settings.redis_socket == Settings(var_dir=Path("/" + "deep/" * 40)).redis_socket

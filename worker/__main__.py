@@ -1,0 +1,85 @@
+"""`python -m worker`: scores texts until it is told to stop."""
+
+import functools
+from pathlib import Path
+
+import redis
+from loguru import logger
+
+from core.connections import connect, wait_for_redis
+from core.errors import SetupError, run_door
+from core.logs import set_up_logs
+from core.queues import score_queue
+from core.settings import Settings, load_settings
+from ml.classifier import Classifier
+from ml.registry import Registry
+from worker.champion import Champion
+from worker.jobs import serve_with
+from worker.process import ScoringWorker
+from worker.scorer import Scorer
+from worker.texts import TextStream
+
+REDIS_PATIENCE_SECONDS = 60
+
+
+def main() -> int:
+    """Serve score jobs; return the exit code."""
+    return run_door(serve)
+
+
+def serve() -> None:
+    """Load the champion, then work for as long as nobody asks for a stop."""
+    settings = load_settings()
+    set_up_logs("worker", settings.log_level, settings.log_json)
+    connection = connect(settings.redis_address)
+    wait_for_redis(connection, settings.redis_address)
+    champion = load_champion(settings)
+    texts = TextStream(connection, consumer=f"worker-{connection.client_id()}")
+    scorer = Scorer(texts, champion, settings.batch_size)
+    serve_with(connection, scorer)
+    while not scorer.stop_requested:
+        wait_for_redis(connection, settings.redis_address, REDIS_PATIENCE_SECONDS)
+        work(settings, connection, champion, scorer)
+    champion.close()
+    logger.info("stopped")
+
+
+def load_champion(settings: Settings) -> Champion:
+    """Load and warm the model that serves; the base model becomes champion on the first start."""
+    registry = Registry(settings.models_dir)
+    try:
+        registry.ensure(Path(settings.base_model))
+        champion = Champion(registry, functools.partial(load_version, settings, registry))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"the model cannot be loaded: {error}") from error
+    classifier = champion.classifier
+    logger.bind(model=classifier.version).info(
+        "ready on {} ({})", classifier.device, classifier.engine
+    )
+    return champion
+
+
+def load_version(settings: Settings, registry: Registry, version: str) -> Classifier:
+    """Load one version for this host's device and warm its shapes up."""
+    classifier = Classifier.load(
+        registry.path(version),
+        device=settings.device,
+        threads=settings.worker_threads,
+        cache_dir=settings.var_dir / "cache",
+    )
+    classifier.warm()
+    return classifier
+
+
+def work(settings: Settings, connection: redis.Redis, champion: Champion, scorer: Scorer) -> None:
+    """Run one RQ worker until it stops; it gives up when Redis goes away."""
+    # RQ sets timeouts of its own on its connection.
+    queue = score_queue(connect(settings.redis_address))
+    try:
+        ScoringWorker(queue, connection, champion, scorer).work(logging_level="WARNING")
+    except redis.RedisError as error:
+        logger.warning("Redis went away ({}), waiting for it", type(error).__name__)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""The RQ worker that scores, with a watchdog that wakes it when a wake-up was lost."""
+
+import time
+from types import FrameType
+
+import redis
+import rq.utils
+from rq import Queue, SimpleWorker
+
+from core.contracts import WorkerStatus
+from core.queues import TEXTS, WAKE, WAKE_TTL_SECONDS, WORKERS, wake_scorers
+from worker.champion import Champion
+from worker.scorer import Scorer
+
+WATCHDOG_SECONDS = 2
+REGISTRY_CLEANING_SECONDS = 600
+STATUS_TTL_SECONDS = 10
+# RQ blocks for 15 s less than this between two looks at its watchdog.
+WORKER_TTL_SECONDS = 15 + WATCHDOG_SECONDS
+
+
+class ScoringWorker(SimpleWorker):
+    """Runs score jobs in this process, since a loaded model must not cross a fork."""
+
+    def __init__(self, queue: Queue, connection: redis.Redis, champion: Champion, scorer: Scorer):
+        super().__init__(
+            [queue],
+            connection=queue.connection,
+            job_class=queue.job_class,
+            serializer="json",
+            worker_ttl=WORKER_TTL_SECONDS,
+            maintenance_interval=WATCHDOG_SECONDS,
+            log_job_description=False,
+        )
+        self._queue = queue
+        self._redis = connection
+        self._champion = champion
+        self._scorer = scorer
+        self._registries_cleaned_at = -float(REGISTRY_CLEANING_SECONDS)
+
+    def run_maintenance_tasks(self) -> None:
+        """Wake a scorer when texts wait and no wake-up does; say that this worker lives."""
+        self._announce()
+        if self._redis.xlen(TEXTS) and self._redis.set(WAKE, 1, nx=True, ex=WAKE_TTL_SECONDS):
+            wake_scorers(self._queue)
+        if time.monotonic() - self._registries_cleaned_at > REGISTRY_CLEANING_SECONDS:
+            super().run_maintenance_tasks()
+            self._registries_cleaned_at = time.monotonic()
+        self.last_cleaned_at = rq.utils.now()  # type: ignore[assignment]
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """End the drain after its current batch, then stop."""
+        self._scorer.stop_requested = True
+        super().request_stop(signum, frame)
+
+    def _announce(self) -> None:
+        classifier = self._champion.classifier
+        status = WorkerStatus(
+            name=self.name,
+            model=classifier.version,
+            device=classifier.device,
+            engine=classifier.engine,
+            pid=self.pid or 0,
+        )
+        self._redis.set(WORKERS + self.name, status.model_dump_json(), ex=STATUS_TTL_SECONDS)
