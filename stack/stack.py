@@ -44,13 +44,12 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """`environment` is added to this process's own; `folder` is where they run."""
+        """`environment` replaces this process's own; `folder` is where they run."""
         self.settings = settings
-        inherited = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+        own = {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+        variables = {**(os.environ if environment is None else environment), **own}
         self.processes = {
-            name: Process(
-                name, command, {**inherited, **(environment or {})}, folder or Path.cwd(), show
-            )
+            name: Process(name, command, variables, folder or Path.cwd(), show)
             for name, command in read_procfile().items()
             if self._is_called_for(name)
         }
@@ -151,7 +150,7 @@ class Stack:
         while True:
             started = time.monotonic()
             code = await process.ended()
-            if time.monotonic() - started < SHORT_LIFE_SECONDS:
+            if code > 0 and time.monotonic() - started < SHORT_LIFE_SECONDS:
                 raise SetupError(f"{process.name} ended with code {code}; its line above says why")
             await asyncio.sleep(RESTART_SECONDS)
             await process.start()
