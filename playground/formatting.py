@@ -1,0 +1,47 @@
+"""Text that a bot sends, read by its parse mode and held to Telegram's lengths."""
+
+from playground.entities import Formatted, Span, formatted
+from playground.errors import BadRequest
+from playground.markup_html import read_html
+from playground.markup_markdown import read_markdown
+from playground.messages import CAPTION_LENGTH, TEXT_LENGTH
+from playground.shapes import Json, without_empty
+
+
+def text_content(text: str, parse_mode: str, entities: list[Json] | None) -> Json:
+    """Return the fields of a text message; raises BadRequest for an empty or long one."""
+    read = read_marked(text, parse_mode, entities)
+    if not read.text:
+        raise BadRequest("message text is empty" if not text else "text must be non-empty")
+    if len(read.text) > TEXT_LENGTH:
+        raise BadRequest("message is too long")
+    return without_empty(text=read.text, entities=read.entities)
+
+
+def caption_content(caption: str, parse_mode: str, entities: list[Json] | None) -> Json:
+    """Return the fields of a caption, none for an empty one."""
+    read = read_marked(caption, parse_mode, entities)
+    if len(read.text) > CAPTION_LENGTH:
+        raise BadRequest("message caption is too long")
+    return without_empty(caption=read.text, caption_entities=read.entities)
+
+
+def read_marked(text: str, parse_mode: str, entities: list[Json] | None) -> Formatted:
+    """Read text by its parse mode, or by the entities given with it."""
+    mode = parse_mode.lower()
+    if mode == "html":
+        return formatted(*read_html(text))
+    if mode == "markdownv2":
+        return formatted(*read_markdown(text))
+    if mode:
+        raise BadRequest("unsupported parse_mode")
+    return formatted(text, [_span(text, entity) for entity in entities or ()])
+
+
+def _span(text: str, entity: Json) -> Span:
+    extra = dict(entity)
+    kind, offset, length = extra.pop("type"), extra.pop("offset"), extra.pop("length")
+    units = text.encode("utf-16-le", "surrogatepass")
+    start = len(units[: offset * 2].decode("utf-16-le", "replace"))
+    end = len(units[: (offset + length) * 2].decode("utf-16-le", "replace"))
+    return Span(start, end, kind, extra)
