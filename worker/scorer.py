@@ -10,8 +10,8 @@ from ml.classifier import Classifier
 from worker.champion import Champion
 from worker.texts import MAX_DELIVERIES, Entry, TextStream
 
-# A drain gives way to RQ this often, so that a stop or a new job never waits longer.
-SLICE_SECONDS = 2.0
+# A drain gives way to RQ, and looks for abandoned texts, this often.
+SLICE_SECONDS = 1.0
 # How long a drain waits for the next text before it ends: cheaper than another RQ job.
 LINGER_MS = 250
 

@@ -1,0 +1,77 @@
+"""`python -m stack`, what `make run` starts: every process, a tour, then service until Ctrl-C."""
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from core.errors import SetupError, run_door
+from core.settings import Settings, load_settings
+from stack.stack import Stack
+from stack.tour import take_tour
+
+
+def main() -> int:
+    """Run the stack; the exit code is 1 when `--once` is given and a verdict is missing."""
+    return run_door(run)
+
+
+def run() -> int:
+    """Read the command line and the settings, then serve."""
+    parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end after the tour")
+    once = parser.parse_args().once
+    settings = load_settings()
+    if once and not settings.in_playground:
+        raise SetupError("ONCE=1 takes the playground's tour; unset BOT_TOKEN to take it")
+    return asyncio.run(serve(settings, once))
+
+
+async def serve(settings: Settings, once: bool) -> int:
+    """Start all, take the tour where there is a playground, and keep serving unless `once`."""
+    me = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, me.cancel if me else sys.exit)
+    try:
+        async with Stack(settings, show_line) as stack:
+            return await serve_started(stack, once)
+    except asyncio.CancelledError:
+        print("nastroi: stopped")
+        return 0
+
+
+async def serve_started(stack: Stack, once: bool) -> int:
+    """Take the tour beside a watch over the processes, so that a dead one ends both."""
+    watch = asyncio.create_task(stack.run_until_broken())
+    tour = asyncio.create_task(greet(stack.settings))
+    try:
+        await asyncio.wait({watch, tour}, return_when=asyncio.FIRST_COMPLETED)
+        if watch.done():
+            watch.result()
+        complete = tour.result()
+        if not once:
+            await watch
+        return 0 if complete else 1
+    finally:
+        tour.cancel()
+        watch.cancel()
+        await asyncio.gather(tour, watch, return_exceptions=True)
+
+
+async def greet(settings: Settings) -> bool:
+    """Take the tour and say where to go on; return whether every verdict came."""
+    if not settings.in_playground:
+        print("nastroi: serving Telegram; Ctrl-C stops it", flush=True)
+        return True
+    complete = await take_tour(settings)
+    print(f"\nnastroi: write to the bot at {settings.playground_url} ; Ctrl-C stops it", flush=True)
+    return complete
+
+
+def show_line(name: str, line: str) -> None:
+    """Print what a process says under its name."""
+    print(f"{name: <10} | {line}", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
