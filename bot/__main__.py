@@ -1,0 +1,35 @@
+"""The bot's door: `python -m bot`. Checks what must be right, then serves until told to stop."""
+
+import asyncio
+import signal
+
+from bot.app import build_app, run_app
+from core.connections import connect, wait_for_redis
+from core.errors import run_door
+from core.logs import set_up_logs
+from core.settings import Settings, load_settings
+
+
+def main() -> int:
+    """Serve Telegram, or the playground; return the exit code."""
+    return run_door(serve)
+
+
+def serve() -> None:
+    """Check settings and Redis, then run the bot until SIGTERM or SIGINT."""
+    settings = load_settings()
+    set_up_logs("bot", settings.log_level, settings.log_json)
+    with connect(settings.redis_address) as connection:
+        wait_for_redis(connection, settings.redis_address)
+    asyncio.run(_serve_until_signalled(settings))
+
+
+async def _serve_until_signalled(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run_app(build_app(settings), stop)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,173 @@
+"""The bot put together: every part built once, run side by side, stopped together."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+
+import redis
+import redis.asyncio
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.exceptions import AiogramError
+from aiogram.types import BotCommand, User
+from loguru import logger
+
+from bot.actions import ActionRunner
+from bot.checks import check_token_shape, introduce, warn_of_privacy_mode
+from bot.dispatching import build_dispatcher
+from bot.handlers.migration import move_chat
+from bot.intake import Intake
+from bot.lanes import Limits
+from bot.limiter import Limiter
+from bot.polling import Polling
+from bot.storage.database import Storage
+from bot.sweep import Sweep, purge_daily
+from bot.updates import UpdateConsumer
+from bot.verdicts import VerdictReader
+from bot.webhook import Webhook
+from bot.words import LANGUAGES, Words
+from core.connections import connect, connect_async
+from core.queues import create_groups, score_queue
+from core.settings import Settings
+
+COMMANDS = ("start", "help", "ping")
+GOODBYE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What the parts of a running bot share."""
+
+    settings: Settings
+    words: Words
+    storage: Storage
+    connection: redis.asyncio.Redis
+    wakes: redis.Redis
+    """Synchronous, because RQ is."""
+    bot: Bot
+
+
+def build_app(settings: Settings) -> App:
+    """Open what the bot needs. Raises SetupError; sends nothing to Telegram yet."""
+    check_token_shape(settings)
+    storage = Storage.open(settings.database_path)
+    return App(
+        settings=settings,
+        words=Words(settings.default_language),
+        storage=storage,
+        connection=connect_async(settings.redis_address),
+        wakes=connect(settings.redis_address),
+        bot=build_bot(settings, storage),
+    )
+
+
+def build_bot(settings: Settings, storage: Storage) -> Bot:
+    """Build aiogram's bot on the limiter and the API server that the settings name."""
+
+    async def follow_move(old_id: int, new_id: int) -> None:
+        await move_chat(storage, old_id, new_id)
+
+    limits = Limits(
+        per_second=settings.send_per_second,
+        per_second_per_chat=settings.send_per_second_per_chat,
+        per_minute_per_group=settings.send_per_minute_per_group,
+    )
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url))
+    session.middleware(Limiter(limits, follow_move))
+    properties = DefaultBotProperties(parse_mode=ParseMode.HTML)
+    return Bot(settings.token, session=session, default=properties)
+
+
+async def run_app(app: App, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set. Raises SetupError when Telegram refuses to be served."""
+    try:
+        me = await introduce(app.bot, app.settings)
+        warn_of_privacy_mode(me)
+        await create_groups(app.connection)
+        await _publish_commands(app)
+        dispatcher = build_dispatcher(
+            app.words, storage=app.storage, connection=app.connection, me=me
+        )
+        await _serve(app, dispatcher, me, stop)
+    finally:
+        await close_app(app)
+
+
+async def close_app(app: App) -> None:
+    """Close every connection and finish what is being written."""
+    await app.bot.session.close()
+    await app.connection.aclose()
+    await app.connection.connection_pool.disconnect()
+    app.wakes.close()
+    app.storage.close()
+
+
+async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event) -> None:
+    queue = score_queue(app.wakes)
+    intake = Intake(app.storage, app.connection, queue)
+    actions = ActionRunner(app.bot, app.storage, app.words)
+    polling = Polling(app.bot, intake)
+    await dispatcher.emit_startup(bot=app.bot, **dispatcher.workflow_data)
+    logger.info("@{} is up at {}", me.username, app.settings.api_url)
+    try:
+        await run_until(
+            stop,
+            _receive(app, polling, intake),
+            UpdateConsumer(app.bot, dispatcher, app.connection).run(),
+            VerdictReader(app.storage, app.connection, actions.wake).run(),
+            actions.run(),
+            Sweep(app.storage, app.connection, queue).run(),
+            purge_daily(app.storage, app.settings.retention_days),
+        )
+    finally:
+        await _say_goodbye(polling)
+        await dispatcher.emit_shutdown(bot=app.bot, **dispatcher.workflow_data)
+        logger.info("stopped")
+
+
+async def _receive(app: App, polling: Polling, intake: Intake) -> None:
+    if app.settings.webhook_url:
+        await Webhook(app.bot, intake, app.settings).run()
+        return
+    # Telegram hands updates to a webhook or to polling, never to both; none is dropped.
+    await app.bot.delete_webhook(drop_pending_updates=False)
+    await polling.run()
+
+
+async def _say_goodbye(polling: Polling) -> None:
+    # Without it, the next start only sees the last updates again.
+    with suppress(AiogramError, TimeoutError):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await polling.confirm()
+
+
+async def run_until(stop: asyncio.Event, *parts: Coroutine[None, None, None]) -> None:
+    """Run parts side by side until `stop` is set or one of them ends, and raise what ended it."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (stopped, *tasks):
+            task.cancel()
+        await asyncio.wait([stopped, *tasks])
+    for task in done - {stopped}:
+        task.result()
+
+
+async def _publish_commands(app: App) -> None:
+    """Tell Telegram's clients which commands there are, in each language."""
+    default = app.words.default_language
+    try:
+        for code, language in [(None, default), *((code, code) for code in LANGUAGES)]:
+            commands = [
+                BotCommand(command=name, description=app.words.say(language, f"command-{name}"))
+                for name in COMMANDS
+            ]
+            await app.bot.set_my_commands(commands, language_code=code)
+    except AiogramError as error:
+        logger.warning("the list of commands could not be published: {}", error)

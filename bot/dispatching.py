@@ -1,0 +1,46 @@
+"""Builds aiogram's dispatcher: the routers, what handlers are handed, and where errors go."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware, Dispatcher
+from aiogram.types import ErrorEvent, TelegramObject, User
+from loguru import logger
+
+from bot.handlers import routers
+from bot.words import Words
+
+
+class ChooseLanguage(BaseMiddleware):
+    """Hands `language` to handlers: the one that the update's person uses."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        person: User | None = data.get("event_from_user")
+        data["language"] = self._words.language(person.language_code if person else None)
+        return await handler(event, data)
+
+
+def build_dispatcher(words: Words, **handed_to_handlers: Any) -> Dispatcher:
+    """Assemble the dispatcher; the keyword arguments are what handlers may ask for by name."""
+    dispatcher = Dispatcher(disable_fsm=True)
+    # Not as arguments of the constructor: there, `storage` means aiogram's own.
+    dispatcher.workflow_data.update(words=words, **handed_to_handlers)
+    dispatcher.update.outer_middleware(ChooseLanguage(words))
+    dispatcher.include_routers(*routers())
+    dispatcher.errors.register(log_error)
+    return dispatcher
+
+
+async def log_error(event: ErrorEvent) -> bool:
+    """Log what a handler raised; the update counts as handled, it would only fail again."""
+    log = logger.opt(exception=event.exception)
+    log.error("handling update {} failed", event.update.update_id)
+    return True

@@ -1,0 +1,16 @@
+"""The handlers' routers in the order in which they are asked."""
+
+from aiogram import Router
+
+from bot.handlers import labels, membership, migration, ping, start
+
+
+def routers() -> list[Router]:
+    """Build the routers; the first whose filters fit handles an update."""
+    return [
+        migration.router(),
+        membership.router(),
+        labels.router(),
+        ping.router(),
+        start.router(),
+    ]

@@ -1,0 +1,125 @@
+"""Takes in what Telegram hands over: stored in SQLite and Redis, and only then received.
+
+Polling and the webhook both come here. Storing the same updates again is harmless.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis.asyncio
+from aiogram.types import Message as TelegramMessage
+from loguru import logger
+from pydantic import ValidationError
+from rq import Queue
+
+from bot.messages import (
+    Message,
+    UnreadableMessageError,
+    has_text_to_score,
+    is_not_a_persons,
+    to_message,
+)
+from bot.storage import messages
+from bot.storage.database import Storage
+from core.queues import UPDATES, put_texts
+
+RawUpdate = dict[str, Any]
+
+MESSAGE_UPDATES = ("message", "edited_message", "channel_post", "edited_channel_post")
+# For the handlers as they are. chat_member and reactions come only when they are asked for.
+OTHER_UPDATES = (
+    "callback_query",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "message_reaction",
+    "message_reaction_count",
+)
+ALLOWED_UPDATES = [*MESSAGE_UPDATES, *OTHER_UPDATES]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Updates sorted by where they go."""
+
+    to_score: list[Message] = field(default_factory=list)
+    to_handle: list[RawUpdate] = field(default_factory=list)
+
+
+def sort_updates(updates: Iterable[RawUpdate], received_at: float) -> Batch:
+    """Part texts from what the handlers see; an update that can't be read stops no other."""
+    batch = Batch()
+    for update in updates:
+        try:
+            _sort(batch, update, received_at)
+        except (ValidationError, UnreadableMessageError) as error:
+            logger.error(
+                "update {} can't be read and is passed over: {}",
+                update.get("update_id"),
+                _without_values(error),
+            )
+    return batch
+
+
+class Intake:
+    """Stores updates where nothing that happens to this process can lose them."""
+
+    def __init__(
+        self, storage: Storage, connection: redis.asyncio.Redis, score_queue: Queue
+    ) -> None:
+        self._storage = storage
+        self._connection = connection
+        self._score_queue = score_queue
+
+    async def store(self, updates: Sequence[RawUpdate], received_at: float) -> None:
+        """Store updates. Raises sqlite3.Error or redis.RedisError: then store them again."""
+        batch = sort_updates(updates, received_at)
+        # SQLite first: from then on the sweep would find a text, even if Redis lost it.
+        texts = []
+        if batch.to_score:
+            texts = await self._storage.write(messages.save, batch.to_score)
+        await self._put_updates(batch.to_handle)
+        await put_texts(self._connection, self._score_queue, texts)
+
+    async def _put_updates(self, updates: Sequence[RawUpdate]) -> None:
+        if not updates:
+            return
+        async with self._connection.pipeline(transaction=True) as pipe:
+            for update in updates:
+                # ASCII, so that half a surrogate pair survives.
+                pipe.xadd(UPDATES, {"update": json.dumps(update)})
+            await pipe.execute()
+
+
+def _sort(batch: Batch, update: RawUpdate, received_at: float) -> None:
+    for kind in MESSAGE_UPDATES:
+        if kind in update:
+            message = TelegramMessage.model_validate(update[kind])
+            _sort_message(batch, update, message, received_at)
+            return
+    if any(kind in update for kind in OTHER_UPDATES):
+        batch.to_handle.append(update)
+
+
+def _sort_message(
+    batch: Batch, update: RawUpdate, message: TelegramMessage, received_at: float
+) -> None:
+    if is_not_a_persons(message):
+        return
+    if has_text_to_score(message):
+        batch.to_score.append(to_message(message, int(update["update_id"]), received_at))
+    else:
+        batch.to_handle.append(update)
+
+
+def _without_values(error: Exception) -> str:
+    """Describe an error without the values that it quotes: they are what people wrote."""
+    if isinstance(error, ValidationError):
+        places = (
+            f"{'.'.join(map(str, e['loc']))}: {e['type']}"
+            for e in error.errors(include_url=False, include_input=False, include_context=False)
+        )
+        return "; ".join(places)
+    return str(error)

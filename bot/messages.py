@@ -1,0 +1,140 @@
+"""A Telegram message as this project sees it; Telegram's own types stop at `to_message`."""
+
+import re
+from dataclasses import dataclass
+
+from aiogram.types import Chat as TelegramChat
+from aiogram.types import Message as TelegramMessage
+
+# Telegram's own account: it posts a linked channel's posts into the discussion group.
+TELEGRAM = 777000
+# A command as Telegram's clients mark one: `/word` or `/word@bot` at the very start.
+COMMAND = re.compile(r"/[A-Za-z0-9_]{1,64}(@\w+)?(?!\S)")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+LARGEST_ID = 2**63 - 1
+
+
+class UnreadableMessageError(ValueError):
+    """Telegram's message holds a number that can't be one of its ids or times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A private chat, group, supergroup or channel."""
+
+    id: int
+    kind: str
+    title: str | None
+
+    @property
+    def is_private(self) -> bool:
+        return self.kind == "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One state of a message that carries a text."""
+
+    chat: Chat
+    message_id: int
+    sender_id: int | None
+    """A person, or the chat that an anonymous admin or a channel speaks as."""
+    text: str
+    sent_at: int
+    edited_at: int
+    """Epoch seconds; 0 when never edited."""
+    thread_id: int | None
+    reply_to: int | None
+    album: str | None
+    """Telegram's media_group_id, by which an album counts as one message."""
+    update_id: int
+    received_at: float
+    language: str | None
+    """What a person's Telegram is set to; known only where it is needed, in a private chat."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.chat.id}:{self.message_id}"
+
+
+def is_not_a_persons(message: TelegramMessage) -> bool:
+    """Tell whether nobody wrote this here: a bot did, or it repeats the linked channel's post."""
+    sender = message.from_user
+    if message.is_automatic_forward or (sender and sender.id == TELEGRAM):
+        # The channel post itself has come as a channel_post: this copy would count it twice.
+        return True
+    # Anonymous admins (1087968824) and channels (136817688) are shown as bots but speak for
+    # people: they carry a sender_chat.
+    return bool(sender and sender.is_bot and message.sender_chat is None)
+
+
+def has_text_to_score(message: TelegramMessage) -> bool:
+    """Tell whether the message carries a text or caption that is not a command."""
+    text = message.text or message.caption
+    return bool(text) and not (message.text and COMMAND.match(message.text))
+
+
+def to_message(message: TelegramMessage, update_id: int, received_at: float) -> Message:
+    """Turn Telegram's message into ours. Raises UnreadableMessageError.
+
+    Every captioned part of an album is a message of its own: an insult may hide in the second
+    caption. Parts without a caption carry no text and never come here.
+    """
+    edited_at = message.edit_date or 0
+    sender_id = sender_of(message)
+    _check_ids(message.chat.id, sender_id or 0)
+    _check_ids(message.message_thread_id or 0, update_id)
+    _check_not_negative(message.message_id, edited_at)
+    reply_to = message.reply_to_message
+    return Message(
+        chat=to_chat(message.chat),
+        message_id=message.message_id,
+        sender_id=sender_id,
+        text=_clean(message.text or message.caption or ""),
+        sent_at=int(message.date.timestamp()),
+        edited_at=edited_at,
+        thread_id=message.message_thread_id,
+        reply_to=_id_within_limits(reply_to.message_id) if reply_to else None,
+        album=_clean(message.media_group_id) if message.media_group_id else None,
+        update_id=update_id,
+        received_at=received_at,
+        language=_language_of(message),
+    )
+
+
+def sender_of(message: TelegramMessage) -> int | None:
+    """The id of who speaks: the chat that is spoken for, else the person; None in a channel."""
+    if message.sender_chat:
+        return message.sender_chat.id
+    return message.from_user.id if message.from_user else None
+
+
+def to_chat(chat: TelegramChat) -> Chat:
+    """Keep of Telegram's chat what this project needs."""
+    return Chat(chat.id, _clean(chat.type), _clean(chat.title) if chat.title else None)
+
+
+def _language_of(message: TelegramMessage) -> str | None:
+    sender = message.from_user
+    code = sender.language_code if sender and message.chat.type == "private" else None
+    return _clean(code) if code else None
+
+
+def _id_within_limits(number: int) -> int:
+    _check_ids(number)
+    return number
+
+
+def _check_ids(*numbers: int) -> None:
+    if any(abs(number) > LARGEST_ID for number in numbers):
+        raise UnreadableMessageError("an id has more than 64 bits")
+
+
+def _check_not_negative(*numbers: int) -> None:
+    if any(not 0 <= number <= LARGEST_ID for number in numbers):
+        raise UnreadableMessageError("a message id or an edit date is out of range")
+
+
+def _clean(text: str) -> str:
+    # Half of a surrogate pair is legal in JSON and in str; UTF-8 and SQLite refuse it.
+    return LONE_SURROGATE.sub("\ufffd", text)

@@ -1,0 +1,38 @@
+"""Waiting out an outage: one log line when it begins, one when it ends, longer pauses between."""
+
+import asyncio
+import time
+
+from loguru import logger
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 2.0
+
+
+class Patience:
+    """Paces the repetition of one thing that keeps failing."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._pause_seconds = FIRST_PAUSE_SECONDS
+        self._failing_since: float | None = None
+
+    async def wait(self, error: Exception, at_least_seconds: float = 0) -> None:
+        """Pause after a failure, each time twice as long up to a limit."""
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
+            logger.warning("{} fails, trying on: {}", self._doing, _describe(error))
+        await asyncio.sleep(max(self._pause_seconds, at_least_seconds))
+        self._pause_seconds = min(2 * self._pause_seconds, LONGEST_PAUSE_SECONDS)
+
+    def succeeded(self) -> None:
+        """Note that it works, again or still."""
+        if self._failing_since is not None:
+            seconds = time.monotonic() - self._failing_since
+            logger.info("{} works again after {:.1f} s", self._doing, seconds)
+            self._failing_since = None
+        self._pause_seconds = FIRST_PAUSE_SECONDS
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")

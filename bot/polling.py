@@ -1,0 +1,84 @@
+"""The polling loop: the offset moves only after what an update carries is stored."""
+
+import sqlite3
+import time
+from typing import Any
+
+import redis
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+
+from bot.checks import token_refused
+from bot.intake import ALLOWED_UPDATES, Intake, RawUpdate
+from bot.patience import Patience
+
+LONG_POLL_SECONDS = 25
+# How much longer than the long poll itself an answer may take.
+GRACE_SECONDS = 10
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates without aiogram's parsing, in which one odd update fails the whole batch."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int = LONG_POLL_SECONDS
+    allowed_updates: list[str] = ALLOWED_UPDATES
+
+
+class Polling:
+    """Asks Telegram for updates and hands them to the intake."""
+
+    def __init__(self, bot: Bot, intake: Intake) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._asking = Patience("asking Telegram for updates")
+        self._storing = Patience("storing updates")
+        self._offset: int | None = None
+        self._confirmed: int | None = None
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises SetupError when Telegram refuses the token."""
+        while True:
+            updates = await self._ask()
+            if updates:
+                await self._store(updates, time.time())
+                self._offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def confirm(self) -> None:
+        """Tell Telegram what was stored, so that the next start does not see it again."""
+        if self._offset != self._confirmed:
+            # With an offset nothing that it returns is confirmed by being returned.
+            await self._bot(GetRawUpdates(offset=self._offset, timeout=0), request_timeout=1)
+
+    async def _ask(self) -> list[RawUpdate]:
+        while True:
+            try:
+                updates = await self._bot(
+                    GetRawUpdates(offset=self._offset),
+                    request_timeout=LONG_POLL_SECONDS + GRACE_SECONDS,
+                )
+            except TelegramUnauthorizedError:
+                raise token_refused() from None
+            except AiogramError as error:
+                await self._asking.wait(error, getattr(error, "retry_after", 0))
+            else:
+                self._confirmed = self._offset
+                self._asking.succeeded()
+                return updates
+
+    async def _store(self, updates: list[RawUpdate], received_at: float) -> None:
+        while True:
+            try:
+                await self._intake.store(updates, received_at)
+            except (sqlite3.Error, redis.RedisError) as error:
+                await self._storing.wait(error)
+            else:
+                self._storing.succeeded()
+                return

@@ -1,0 +1,46 @@
+"""Chats, and the move of a group to the new id that it gets as a supergroup."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from bot.messages import Chat
+
+SAVE = """
+INSERT INTO chats (id, kind, title, first_seen_at)
+SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM chat_moves WHERE old_id = ?)
+ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title
+WHERE kind IS NOT excluded.kind OR title IS NOT excluded.title
+"""
+
+MOVE = """
+INSERT INTO chat_moves (old_id, new_id, moved_at) VALUES (?, ?, ?)
+ON CONFLICT (old_id) DO NOTHING
+"""
+
+# The supergroup may have spoken before its migration was heard of: then its row stays.
+KEEP_ROW = """
+INSERT INTO chats (id, kind, title, first_seen_at)
+SELECT ?, 'supergroup', title, first_seen_at FROM chats WHERE id = ?
+ON CONFLICT (id) DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at)
+"""
+
+# Every table that names a chat. Message ids and verdict keys stay as they were.
+REWRITES = (
+    "UPDATE messages SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
+)
+
+
+def save(connection: sqlite3.Connection, seen: Mapping[int, tuple[Chat, float]]) -> None:
+    """Store chats with the epoch second at which each was seen."""
+    rows = ((c.id, c.kind, c.title, seen_at, c.id) for c, seen_at in seen.values())
+    connection.executemany(SAVE, rows)
+
+
+def move(connection: sqlite3.Connection, old_id: int, new_id: int, moved_at: float) -> None:
+    """Rewrite a group's id everywhere. Doing it again changes nothing."""
+    connection.execute(MOVE, (old_id, new_id, moved_at))
+    connection.execute(KEEP_ROW, (new_id, old_id))
+    connection.execute("DELETE FROM chats WHERE id = ?", (old_id,))
+    for rewrite in REWRITES:
+        connection.execute(rewrite, (new_id, old_id))

@@ -1,0 +1,94 @@
+"""Messages and the chats and people they came with. What is stored here is what gets scored."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from bot.messages import Message
+from bot.storage import chats, people
+from core.contracts import Text
+
+# A redelivered or older state changes nothing. Two edits within one second carry the same date:
+# the later update wins, and its state is one higher, so that its key is another one.
+SAVE = """
+INSERT INTO messages (
+    id, chat_id, message_id, thread_id, reply_to, album, sender_id, text, state, edited_at,
+    update_id, sent_at, received_at
+)
+VALUES (
+    ?, coalesce((SELECT new_id FROM chat_moves WHERE old_id = ?), ?),
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+)
+ON CONFLICT (id) DO UPDATE SET
+    text = excluded.text,
+    state = max(excluded.edited_at, messages.state + 1),
+    edited_at = excluded.edited_at,
+    update_id = excluded.update_id,
+    received_at = excluded.received_at,
+    waiting = 1
+WHERE excluded.text IS NOT messages.text AND (
+    excluded.edited_at > messages.edited_at
+    OR excluded.edited_at = messages.edited_at AND excluded.update_id > messages.update_id
+)
+"""
+
+TO_SCORE = """
+SELECT id || ':' || state, text, received_at FROM messages
+WHERE waiting = 1 AND text IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+ORDER BY received_at
+"""
+
+FORGOTTEN_BY_REDIS = """
+SELECT id || ':' || state, text, received_at FROM messages
+WHERE waiting = 1 AND text IS NOT NULL AND received_at < ? ORDER BY received_at LIMIT ?
+"""
+
+# A label is worth nothing without its text, so labelled texts stay.
+PURGE = """
+UPDATE messages SET text = NULL, waiting = 0
+WHERE received_at < ? AND text IS NOT NULL AND id NOT IN (SELECT message FROM labels)
+"""
+
+
+def save(connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Text]:
+    """Store messages, the latest state of each, and return the texts that need a verdict."""
+    chats.save(connection, {m.chat.id: (m.chat, m.received_at) for m in messages})
+    people.save(connection, [m for m in messages if m.language and m.sender_id])
+    connection.executemany(SAVE, map(_row, messages))
+    ids = json.dumps([message.id for message in messages])
+    return _texts(connection.execute(TO_SCORE, (ids,)))
+
+
+def find_forgotten(
+    connection: sqlite3.Connection, received_before: float, limit: int
+) -> list[Text]:
+    """Find texts that came before an epoch second and have no verdict."""
+    return _texts(connection.execute(FORGOTTEN_BY_REDIS, (received_before, limit)))
+
+
+def purge_texts(connection: sqlite3.Connection, received_before: float) -> int:
+    """Drop texts that came before an epoch second, keep their verdicts; return how many."""
+    return connection.execute(PURGE, (received_before,)).rowcount
+
+
+def _row(message: Message) -> tuple[object, ...]:
+    return (
+        message.id,
+        message.chat.id,
+        message.chat.id,
+        message.message_id,
+        message.thread_id,
+        message.reply_to,
+        message.album,
+        message.sender_id,
+        message.text,
+        message.edited_at,
+        message.edited_at,
+        message.update_id,
+        message.sent_at,
+        message.received_at,
+    )
+
+
+def _texts(rows: sqlite3.Cursor) -> list[Text]:
+    return [Text(key=key, text=text, received_at=received_at) for key, text, received_at in rows]

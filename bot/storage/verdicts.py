@@ -1,0 +1,142 @@
+"""Verdicts, each stored once, and what they say of a chat."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.messages import Chat
+from core.contracts import Scores, Verdict
+
+SAVE = """
+INSERT INTO verdicts (key, message, model, scores, received_at, read_at, scored_at, saved_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO NOTHING
+"""
+
+SETTLE = "UPDATE messages SET waiting = 0 WHERE id = ? AND state = ?"
+
+# A verdict on an older edit finds no row here.
+CHATS_OF_LATEST = """
+SELECT m.id || ':' || m.state, m.chat_id, c.kind, c.title
+FROM messages AS m JOIN chats AS c ON c.id = m.chat_id
+WHERE m.id IN (SELECT value FROM json_each(?))
+"""
+
+FIND = "SELECT model, scores FROM verdicts WHERE key = ?"
+
+LATEST_LATENCY = "SELECT model, saved_at - received_at FROM verdicts ORDER BY rowid DESC LIMIT 1"
+
+COUNT = "SELECT count(*) FROM verdicts"
+
+# A text is replaced by the next edit, so that an older state's verdict stands alone.
+SCORED = """
+SELECT v.key, CASE WHEN v.key = m.id || ':' || m.state THEN m.text END,
+    v.scores, v.received_at, v.saved_at
+FROM verdicts AS v JOIN messages AS m ON m.id = v.message
+WHERE ? IS NULL OR m.chat_id = ?
+ORDER BY v.rowid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """What the model said of one text."""
+
+    model: str
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredMessage:
+    """A text beside its verdict; times in epoch seconds."""
+
+    key: str
+    text: str | None
+    label: str | None
+    """The likeliest sentiment; None when there was nothing to score."""
+    probability: float | None
+    scores: Scores
+    received_at: float
+    saved_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LastVerdict:
+    """Who scored last, and how long it took from Telegram to the disk."""
+
+    model: str
+    latency_seconds: float
+
+
+def save(connection: sqlite3.Connection, verdicts: Sequence[Verdict], saved_at: float) -> None:
+    """Store verdicts, the first one of each key, and note that their texts wait no more."""
+    connection.executemany(SAVE, (_row(verdict, saved_at) for verdict in verdicts))
+    connection.executemany(SETTLE, (_message_and_state(verdict.key) for verdict in verdicts))
+
+
+def find_chats_of_latest(
+    connection: sqlite3.Connection, verdicts: Sequence[Verdict]
+) -> dict[str, Chat]:
+    """Find, by key, the chats of those verdicts that speak of their message's latest state."""
+    ids = json.dumps([message_of(verdict.key) for verdict in verdicts])
+    rows = connection.execute(CHATS_OF_LATEST, (ids,))
+    return {key: Chat(chat_id, kind, title) for key, chat_id, kind, title in rows}
+
+
+def find(connection: sqlite3.Connection, key: str) -> StoredVerdict:
+    """Find one verdict. Raises LookupError."""
+    row = connection.execute(FIND, (key,)).fetchone()
+    if row is None:
+        raise LookupError(f"no verdict on {key}")
+    return StoredVerdict(row[0], json.loads(row[1]))
+
+
+def find_last(connection: sqlite3.Connection) -> LastVerdict | None:
+    """Find the verdict that was stored last, if there is any."""
+    row = connection.execute(LATEST_LATENCY).fetchone()
+    return LastVerdict(*row) if row else None
+
+
+def list_scored(connection: sqlite3.Connection, chat_id: int | None = None) -> list[ScoredMessage]:
+    """List all verdicts, or a chat's, in the order of saving, with texts that are still at hand."""
+    return [_scored(*row) for row in connection.execute(SCORED, (chat_id, chat_id))]
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Count the verdicts that are stored."""
+    (stored,) = connection.execute(COUNT).fetchone()
+    return int(stored)
+
+
+def message_of(key: str) -> str:
+    """The id of the message whose state a key names."""
+    return key.rpartition(":")[0]
+
+
+def _row(verdict: Verdict, saved_at: float) -> tuple[object, ...]:
+    return (
+        verdict.key,
+        message_of(verdict.key),
+        verdict.model,
+        json.dumps(verdict.scores),
+        verdict.received_at,
+        verdict.read_at,
+        verdict.scored_at,
+        saved_at,
+    )
+
+
+def _message_and_state(key: str) -> tuple[str, int]:
+    message, _, state = key.rpartition(":")
+    return message, int(state)
+
+
+def _scored(
+    key: str, text: str | None, scores: str, received_at: float, saved_at: float
+) -> ScoredMessage:
+    tasks: Scores = json.loads(scores)
+    sentiment = tasks.get("sentiment", {})
+    label = max(sentiment, key=sentiment.__getitem__, default=None)
+    probability = sentiment[label] if label is not None else None
+    return ScoredMessage(key, text, label, probability, tasks, received_at, saved_at)

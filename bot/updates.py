@@ -1,0 +1,136 @@
+"""Feeds commands, presses and memberships from Redis to aiogram's handlers.
+
+They pass through a stream of their own, so that a slow answer never stops the intake.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+import redis
+import redis.asyncio
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from loguru import logger
+from pydantic import ValidationError
+
+from bot.intake import RawUpdate
+from bot.patience import Patience
+from bot.streams import FROM_THE_START, Entry, StreamReader
+from core.queues import UPDATES
+
+MOST_HANDLED_AT_ONCE = 16
+MOST_READ_AHEAD = 256
+# An update that was being handled at each of so many crashes is taken for their cause.
+MOST_DELIVERIES = 3
+
+
+class UpdateConsumer:
+    """Handles updates: one chat's in order, different chats' side by side."""
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, connection: redis.asyncio.Redis) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._stream = StreamReader(connection, UPDATES)
+        self._places = asyncio.Semaphore(MOST_HANDLED_AT_ONCE)
+        self._latest: dict[object, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._patience = Patience("reading updates")
+        # Where the left-over entries were read up to; None once all were.
+        self._left_over_after: bytes | str | None = FROM_THE_START
+
+    async def run(self) -> None:
+        """Handle updates until cancelled; what is cut short comes again at the next start."""
+        try:
+            while True:
+                await self._read_some()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+
+    async def _read_some(self) -> None:
+        while len(self._tasks) >= MOST_READ_AHEAD:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            entries = await self._read(MOST_READ_AHEAD - len(self._tasks))
+        except redis.RedisError as error:
+            await self._patience.wait(error)
+            return
+        self._patience.succeeded()
+        for entry in entries:
+            self._begin(entry)
+
+    async def _read(self, count: int) -> list[Entry]:
+        if self._left_over_after is None:
+            return await self._stream.read_new(count)
+        entries = await self._stream.read_left_over(self._left_over_after, count)
+        self._left_over_after = entries[-1][0] if entries else None
+        deliveries = await self._stream.count_deliveries(count) if entries else {}
+        worn_out = [e[0] for e in entries if deliveries.get(e[0], 1) > MOST_DELIVERIES]
+        for entry_id in worn_out:
+            logger.error("update entry {} is dropped: the bot died of it", entry_id.decode())
+        await self._stream.acknowledge(worn_out)
+        return [entry for entry in entries if entry[0] not in worn_out]
+
+    def _begin(self, entry: Entry) -> None:
+        update = _parse(entry)
+        key = order_key(update)
+        task = asyncio.create_task(self._handle_after(self._latest.get(key), entry[0], update))
+        self._latest[key] = task
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._forget(key, done))
+
+    def _forget(self, key: object, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._latest.get(key) is task:
+            del self._latest[key]
+
+    async def _handle_after(
+        self, earlier: asyncio.Task[None] | None, entry_id: bytes, update: RawUpdate
+    ) -> None:
+        if earlier:
+            await asyncio.wait([earlier])
+        async with self._places:
+            await self._handle(update)
+        await self._settle(entry_id)
+
+    async def _handle(self, update: RawUpdate) -> None:
+        try:
+            parsed = Update.model_validate(update, context={"bot": self._bot})
+        except ValidationError as error:
+            logger.error(
+                "update {} can't be read and is passed over: {} errors",
+                update.get("update_id"),
+                error.error_count(),
+            )
+            return
+        # What a handler raises is logged by the dispatcher's error handler.
+        await self._dispatcher.feed_update(self._bot, parsed)
+
+    async def _settle(self, entry_id: bytes) -> None:
+        patience = Patience("settling an update")
+        while True:
+            try:
+                await self._stream.acknowledge([entry_id])
+            except redis.RedisError as error:
+                await patience.wait(error)
+            else:
+                return
+
+
+def order_key(update: RawUpdate) -> object:
+    """Name what an update must stay in order with: its chat, or else its person."""
+    for kind, event in update.items():
+        if not isinstance(event, dict):
+            continue
+        inner = event.get("message") if kind == "callback_query" else event
+        chat = inner.get("chat") if isinstance(inner, dict) else None
+        person = event.get("from") or event.get("user")
+        owner: Any = chat or person
+        return owner.get("id") if isinstance(owner, dict) else None
+    return None
+
+
+def _parse(entry: Entry) -> RawUpdate:
+    update = json.loads(entry[1].get(b"update", b"{}"))
+    return update if isinstance(update, dict) else {}

@@ -1,0 +1,89 @@
+"""Saves the workers' verdicts and decides what follows; both in one transaction."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+
+import redis
+import redis.asyncio
+from loguru import logger
+from pydantic import ValidationError
+
+from bot.patience import Patience
+from bot.policy import decide
+from bot.storage import actions, verdicts
+from bot.storage.actions import Plan
+from bot.storage.database import Storage
+from bot.streams import FROM_THE_START, Entry, StreamReader
+from core.contracts import Verdict
+from core.queues import VERDICTS
+
+BATCH = 200
+
+
+class VerdictReader:
+    """Follows the stream of verdicts; an entry is settled only after it is on the disk."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        connection: redis.asyncio.Redis,
+        on_plans: Callable[[], None],
+    ) -> None:
+        self._storage = storage
+        self._stream = StreamReader(connection, VERDICTS)
+        self._on_plans = on_plans
+        self._patience = Patience("saving verdicts")
+        self._has_left_over = True
+
+    async def run(self) -> None:
+        """Save verdicts until cancelled."""
+        while True:
+            try:
+                await self.save_some()
+            except (sqlite3.Error, redis.RedisError) as error:
+                # What was read and not saved is left over: it comes again.
+                self._has_left_over = True
+                await self._patience.wait(error)
+            else:
+                self._patience.succeeded()
+
+    async def save_some(self) -> None:
+        """Save one batch and whatever it makes the bot plan. Raises sqlite3 and Redis errors."""
+        entries = await self._read()
+        found = [verdict for entry in entries if (verdict := _parse(entry))]
+        planned = await self._storage.write(save_and_plan, found, time.time()) if found else 0
+        if planned:
+            self._on_plans()
+        await self._stream.acknowledge([entry_id for entry_id, _ in entries])
+
+    async def _read(self) -> list[Entry]:
+        if not self._has_left_over:
+            return await self._stream.read_new(BATCH)
+        entries = await self._stream.read_left_over(FROM_THE_START, BATCH)
+        self._has_left_over = bool(entries)
+        return entries
+
+
+def save_and_plan(connection: sqlite3.Connection, found: Sequence[Verdict], at: float) -> int:
+    """Save verdicts, plan what they call for, and return how many plans there are."""
+    verdicts.save(connection, found, at)
+    chats = verdicts.find_chats_of_latest(connection, found)
+    plans = []
+    for verdict in found:
+        # A verdict on an older edit has no chat here: it changes nothing on screen.
+        chat = chats.get(verdict.key)
+        decision = decide(verdict, chat) if chat else None
+        if chat and decision and decision.kind != "nothing":
+            plans.append(Plan(decision.kind, verdict.key, chat.id, decision.reasons))
+    actions.plan(connection, plans, at)
+    return len(plans)
+
+
+def _parse(entry: Entry) -> Verdict | None:
+    entry_id, fields = entry
+    try:
+        return Verdict.model_validate_json(fields.get(b"verdict", b""))
+    except ValidationError as error:
+        logger.error("verdict {} is not one: {} errors", entry_id.decode(), error.error_count())
+        return None

@@ -1,0 +1,22 @@
+"""The SQLite schema as a list of steps; the bot applies what is missing when it starts."""
+
+from sqlite_utils import Database, Migrations
+
+from migrations.step_001_write_ahead_log import write_ahead_log
+from migrations.step_002_messages import messages
+from migrations.step_003_verdicts import verdicts
+from migrations.step_004_labels import labels
+from migrations.step_005_actions import actions
+
+# Applied in this order, each once. A step that has been released never changes.
+TRANSACTIONAL = (messages, verdicts, labels, actions)
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Apply every step that this file has not seen yet."""
+    steps = Migrations("nastroi")
+    # SQLite refuses to change the journal mode inside a transaction.
+    steps(transactional=False)(write_ahead_log)
+    for step in TRANSACTIONAL:
+        steps()(step)
+    steps.apply(database)
