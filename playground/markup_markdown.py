@@ -13,6 +13,9 @@ _TITLES |= {"strikethrough": "Strikethrough", "spoiler": "Spoiler", "text_link":
 _TITLES |= {"custom_emoji": "CustomEmoji"}
 _LINK_TARGET = re.compile(r"\]\(((?:\\.|[^)\\])*)\)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\x01-\x7e])")
+_CODE = {
+    fence: re.compile(rf"{fence}((?:\\.|[^\\])*?){fence}", re.DOTALL) for fence in ("```", "`")
+}
 _FENCE_LANGUAGE = re.compile(r"([^\s`]+)\n")
 
 
@@ -101,17 +104,17 @@ class _Reader:
     def _read_code(self) -> None:
         offset, start = self._offset(), len(self.text)
         fence = "```" if self.source.startswith("```", self.place) else "`"
-        end = self.source.find(fence, self.place + len(fence))
-        if end < 0:
+        code = _CODE[fence].match(self.source, self.place)
+        if code is None:
             raise _unfinished("Pre" if fence == "```" else "Code", offset)
-        inner = self.source[self.place + len(fence) : end]
+        inner = code.group(1)
         language = _FENCE_LANGUAGE.match(inner) if fence == "```" else None
         inner = inner[language.end() :] if language else inner
         self.text += _ESCAPED.sub(r"\1", inner.removeprefix("\n") if fence == "```" else inner)
         extra = {"language": language.group(1)} if language else {}
         kind = "pre" if fence == "```" else "code"
         self.spans.append(Span(start, len(self.text), kind, dict(extra)))
-        self.place = end + len(fence)
+        self.place = code.end()
 
     def _read_link(self, char: str) -> None:
         if char == "[" or self.source.startswith("![", self.place):
