@@ -17,11 +17,12 @@ MEDIA = ("photo", "document")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message about to be written: `content` in the Bot API's own fields."""
+    """A message about to be written: `content` in the Bot API's own fields, `date` if not now."""
 
     content: Json
     reply_to: Message | None = None
     thread_id: int = 0
+    date: int = 0
 
 
 def post(world: World, chat: Chat, author: Author, draft: Draft) -> Message:
@@ -29,14 +30,19 @@ def post(world: World, chat: Chat, author: Author, draft: Draft) -> Message:
     message = record(world, chat, author, draft)
     announce(world, message)
     if chat.type == "channel" and chat.linked_id:
-        post(world, world.chats[chat.linked_id], as_telegram(chat), _forward(message))
+        post(world, world.chats[chat.linked_id], as_telegram(chat), as_forwarded(message))
     return message
 
 
 def record(world: World, chat: Chat, author: Author, draft: Draft) -> Message:
     """Write a message without telling anyone, as history or before announcing it."""
     body = {"message_id": chat.next_message_id(), **author.fields}
-    body |= {"chat": chat.json, "date": world.clock.date(), **_reply(chat, draft), **draft.content}
+    body |= {
+        "chat": chat.json,
+        "date": draft.date or world.clock.date(),
+        **_reply(chat, draft),
+        **draft.content,
+    }
     message = Message(chat, author.id, body)
     chat.keep(message)
     return message
@@ -88,8 +94,8 @@ def _reply(chat: Chat, draft: Draft) -> Json:
     return fields
 
 
-def _forward(message: Message) -> Draft:
-    """Draw a channel's post as it appears in the discussion group."""
+def as_forwarded(message: Message) -> Draft:
+    """Draw a channel's post as Telegram puts it into the discussion group."""
     own = ("message_id", "chat", "date", "from", "sender_chat", "edit_date", "reply_markup")
     body = message.body
     content = {name: value for name, value in body.items() if name not in own}
@@ -97,7 +103,7 @@ def _forward(message: Message) -> Draft:
     origin = {"type": "channel", "chat": message.chat.json, "message_id": message.id}
     content["forward_origin"] = origin | {"date": body["date"]}
     content["is_automatic_forward"] = True
-    return Draft(content)
+    return Draft(content, date=body["date"])
 
 
 def _discussion_copies(world: World, message: Message) -> list[Message]:

@@ -109,3 +109,13 @@ async def test_only_the_newest_2000_messages_are_kept(playground):
 async def test_a_stranger_cannot_write_in_a_closed_group(playground):
     with pytest.raises(Exception, match="anna is not a member of moderators"):
         await playground.write("moderators", "anna", "пустите")
+
+
+async def test_the_seed_is_history_and_no_news_to_the_bot(playground, telegram, ids):
+    assert await telegram("getUpdates") == []
+    counts = {chat: len(await playground.messages(chat)) for chat in ("group", "channel")}
+    assert counts["group"] >= 50
+    assert counts["channel"] >= 4
+    dates = [message["date"] for message in await playground.messages("group")]
+    assert dates == sorted(dates)
+    assert await playground.messages("private:anna") == []
