@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from bot.app import build_app, run_app
+from bot.light_aiogram import load_aiogram
 from core.connections import connect, wait_for_redis
 from core.errors import run_door
 from core.logs import set_up_logs
@@ -25,6 +25,10 @@ def serve() -> None:
 
 
 async def _serve_until_signalled(settings: Settings) -> None:
+    # Here, so that aiogram is not loaded whole by an import above.
+    load_aiogram()
+    from bot.app import build_app, run_app
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

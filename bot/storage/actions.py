@@ -31,10 +31,13 @@ IS_LATEST = """
 SELECT 1 FROM actions AS a JOIN messages AS m ON a.key = m.id || ':' || m.state WHERE a.id = ?
 """
 
+# Not an answer to another message that once had the same number. The minute is for clocks that
+# disagree.
 EARLIER_ANSWER = """
 SELECT b.sent_message_id FROM actions AS a
+JOIN messages AS m ON m.id = a.message
 JOIN actions AS b ON b.message = a.message AND b.kind = a.kind AND b.id < a.id
-WHERE a.id = ? AND b.sent_message_id IS NOT NULL
+WHERE a.id = ? AND b.sent_message_id IS NOT NULL AND b.planned_at > m.sent_at - 60
 ORDER BY b.id DESC LIMIT 1
 """
 

@@ -9,7 +9,8 @@ from bot.storage import chats, people
 from core.contracts import Text
 
 # A redelivered or older state changes nothing. Two edits within one second carry the same date:
-# the later update wins, and its state is one higher, so that its key is another one.
+# the later update wins, and its state is one higher, so that its key is another one. The same
+# number with another time is another message: with a new BOT_TOKEN private chats count from 1 again.
 SAVE = """
 INSERT INTO messages (
     id, chat_id, message_id, thread_id, reply_to, album, sender_id, text, state, edited_at,
@@ -20,13 +21,18 @@ VALUES (
     ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 )
 ON CONFLICT (id) DO UPDATE SET
+    thread_id = excluded.thread_id,
+    reply_to = excluded.reply_to,
+    album = excluded.album,
+    sender_id = excluded.sender_id,
     text = excluded.text,
     state = max(excluded.edited_at, messages.state + 1),
     edited_at = excluded.edited_at,
     update_id = excluded.update_id,
+    sent_at = excluded.sent_at,
     received_at = excluded.received_at,
     waiting = 1
-WHERE excluded.text IS NOT messages.text AND (
+WHERE excluded.sent_at <> messages.sent_at OR excluded.text IS NOT messages.text AND (
     excluded.edited_at > messages.edited_at
     OR excluded.edited_at = messages.edited_at AND excluded.update_id > messages.update_id
 )
