@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aiogram.types import Chat as TelegramChat
-from aiogram.types import Message as TelegramMessage
+if TYPE_CHECKING:  # storage and its readers need the rows below, not seconds of loading aiogram
+    from aiogram.types import Chat as TelegramChat
+    from aiogram.types import Message as TelegramMessage
 
 # Telegram's own account: it posts a linked channel's posts into the discussion group.
 TELEGRAM = 777000
@@ -57,7 +59,7 @@ class Message:
         return f"{self.chat.id}:{self.message_id}"
 
 
-def is_not_a_persons(message: TelegramMessage) -> bool:
+def is_not_a_persons(message: "TelegramMessage") -> bool:
     """Tell whether nobody wrote this here: a bot did, or it repeats the linked channel's post."""
     sender = message.from_user
     if message.is_automatic_forward or (sender and sender.id == TELEGRAM):
@@ -68,13 +70,13 @@ def is_not_a_persons(message: TelegramMessage) -> bool:
     return bool(sender and sender.is_bot and message.sender_chat is None)
 
 
-def has_text_to_score(message: TelegramMessage) -> bool:
+def has_text_to_score(message: "TelegramMessage") -> bool:
     """Tell whether the message carries a text or caption that is not a command."""
     text = message.text or message.caption
     return bool(text) and not (message.text and COMMAND.match(message.text))
 
 
-def to_message(message: TelegramMessage, update_id: int, received_at: float) -> Message:
+def to_message(message: "TelegramMessage", update_id: int, received_at: float) -> Message:
     """Turn Telegram's message into ours. Raises UnreadableMessageError.
 
     Every captioned part of an album is a message of its own: an insult may hide in the second
@@ -102,19 +104,19 @@ def to_message(message: TelegramMessage, update_id: int, received_at: float) -> 
     )
 
 
-def sender_of(message: TelegramMessage) -> int | None:
+def sender_of(message: "TelegramMessage") -> int | None:
     """The id of who speaks: the chat that is spoken for, else the person; None in a channel."""
     if message.sender_chat:
         return message.sender_chat.id
     return message.from_user.id if message.from_user else None
 
 
-def to_chat(chat: TelegramChat) -> Chat:
+def to_chat(chat: "TelegramChat") -> Chat:
     """Keep of Telegram's chat what this project needs."""
     return Chat(chat.id, _clean(chat.type), _clean(chat.title) if chat.title else None)
 
 
-def _language_of(message: TelegramMessage) -> str | None:
+def _language_of(message: "TelegramMessage") -> str | None:
     sender = message.from_user
     code = sender.language_code if sender and message.chat.type == "private" else None
     return _clean(code) if code else None

@@ -38,6 +38,7 @@ def server_command(settings: Settings) -> list[str]:
         "save": "",
         "daemonize": "no",
         "loglevel": "warning",
+        "logfile": "redis.log",
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [str(find_redis_server()), *flags]

@@ -122,7 +122,7 @@ class Stack:
         deadline = time.monotonic() + READY_SECONDS
         while not await ready(process.pid):
             if not process.running:
-                raise SetupError(f"{process.name} did not start; its own line above says why")
+                raise SetupError(f"{process.name} did not start; {where_it_says_why(process.name)}")
             if time.monotonic() > deadline:
                 raise SetupError(f"{process.name} was not ready within {READY_SECONDS} s")
             await asyncio.sleep(LOOK_SECONDS)
@@ -151,9 +151,15 @@ class Stack:
             started = time.monotonic()
             code = await process.ended()
             if code > 0 and time.monotonic() - started < SHORT_LIFE_SECONDS:
-                raise SetupError(f"{process.name} ended with code {code}; its line above says why")
+                why = where_it_says_why(process.name)
+                raise SetupError(f"{process.name} ended with code {code}; {why}")
             await asyncio.sleep(RESTART_SECONDS)
             await process.start()
+
+
+def where_it_says_why(name: str) -> str:
+    """Point to a process's last words."""
+    return "var/redis/redis.log says why" if name == "redis" else "its line above says why"
 
 
 def read_procfile(path: Path = PROCFILE) -> dict[str, list[str]]:

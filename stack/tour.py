@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +37,24 @@ class Stop:
 
 
 async def take_tour(settings: Settings) -> bool:
-    """Write the tour's messages, wait for their verdicts, print both; return whether all came."""
+    """Write the tour's messages, each after the verdict on the one before; print a row for each.
+
+    Returns whether every verdict came.
+    """
+    print(f"\n{'where': <13} {'text': <{TEXT_WIDTH}} {'label': <9} {'prob.': >6} {'ms': >6}")
+    missing = 0
     async with Playground(settings.playground_url) as playground:
-        stops = [stop async for stop in write_messages(playground)]
-    scored = await wait_for_verdicts(settings, stops)
-    print_table(stops, scored)
-    return len(scored) == len(stops)
+        async for stop in write_messages(playground):
+            row = await wait_for_verdict(settings, stop)
+            missing += row is None
+            print(f"{stop.where: <13} {cut(stop.text): <{TEXT_WIDTH}} {judgement(row)}", flush=True)
+    if missing:
+        print(f"nastroi: {missing} verdicts did not come within {PATIENCE_SECONDS} s each")
+    return not missing
 
 
 async def write_messages(playground: Playground) -> AsyncIterator[Stop]:
-    """Write in private, in a group, and in a channel with comments."""
+    """Write in private, in a group, and in a channel with comments; go on when asked for more."""
     for text in PRIVATE:
         yield stop_at("private", await playground.write("private:anna", "anna", text))
     yield stop_at("group", await playground.write("group", "oleg", GROUP))
@@ -62,16 +70,16 @@ def stop_at(where: str, message: dict[str, Any]) -> Stop:
     return Stop(where, text_key(message["chat"]["id"], message["message_id"]), message["text"])
 
 
-async def wait_for_verdicts(settings: Settings, stops: Sequence[Stop]) -> dict[str, ScoredMessage]:
-    """Return the verdicts by key, when all are stored or patience is over."""
-    wanted = {stop.key for stop in stops}
+async def wait_for_verdict(settings: Settings, stop: Stop) -> ScoredMessage | None:
+    """Return a message's verdict once it is stored; None when patience is over."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    found: dict[str, ScoredMessage] = {}
-    while len(found) < len(wanted) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
         await asyncio.sleep(LOOK_SECONDS)
         with contextlib.suppress(SetupError):  # the bot has yet to create the database
-            found = {row.key: row for row in read_scored(settings) if row.key in wanted}
-    return found
+            for row in read_scored(settings):
+                if row.key == stop.key:
+                    return row
+    return None
 
 
 def read_scored(settings: Settings) -> list[ScoredMessage]:
@@ -81,18 +89,6 @@ def read_scored(settings: Settings) -> list[ScoredMessage]:
         return storage.scored_messages()
     finally:
         storage.close()
-
-
-def print_table(stops: Sequence[Stop], scored: dict[str, ScoredMessage]) -> None:
-    """Print a row a message: where, text, label, probability, milliseconds."""
-    print(f"\n{'where': <13} {'text': <{TEXT_WIDTH}} {'label': <9} {'prob.': >6} {'ms': >6}")
-    for stop in stops:
-        print(
-            f"{stop.where: <13} {cut(stop.text): <{TEXT_WIDTH}} {judgement(scored.get(stop.key))}"
-        )
-    missing = len(stops) - len(scored)
-    if missing:
-        print(f"nastroi: {missing} of {len(stops)} verdicts are missing after {PATIENCE_SECONDS} s")
 
 
 def judgement(row: ScoredMessage | None) -> str:
