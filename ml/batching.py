@@ -1,0 +1,60 @@
+"""Groups encoded texts into rectangles of few widths, so that padding and memory stay small."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTHS = (8, 12, 16, 24, 32, 48, 64, 96, 128)  # tokens
+BATCH_TOKENS = 1_024  # of one rectangle: what a core's cache holds while a layer runs
+
+Ids = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """Texts of similar length: `ids` and `mask` are (texts, width), `index` their places."""
+
+    index: list[int]
+    ids: Ids
+    mask: Ids
+
+
+def rectangles(
+    encoded: Sequence[Sequence[int]], pad_id: int, batch_tokens: int = BATCH_TOKENS
+) -> Iterator[Rectangle]:
+    """Yield all texts, sorted by length, at most `batch_tokens` tokens at a time."""
+    order = sorted(range(len(encoded)), key=lambda index: len(encoded[index]))
+    start = 0
+    while start < len(order):
+        stop = start + 1
+        width = width_for(len(encoded[order[start]]))
+        while stop < len(order):
+            wider = width_for(len(encoded[order[stop]]))
+            if wider != width or (stop + 1 - start) * width > batch_tokens:
+                break
+            stop += 1
+        yield rectangle(encoded, order[start:stop], width, pad_id)
+        start = stop
+
+
+def rectangle(
+    encoded: Sequence[Sequence[int]], index: list[int], width: int, pad_id: int
+) -> Rectangle:
+    """Pad the texts at `index` on the right to `width`."""
+    ids = np.full((len(index), width), pad_id, np.int32)
+    mask = np.zeros((len(index), width), np.int32)
+    for row, place in enumerate(index):
+        length = len(encoded[place])
+        ids[row, :length] = encoded[place]
+        mask[row, :length] = 1
+    return Rectangle(index, ids, mask)
+
+
+def width_for(length: int) -> int:
+    """Return the narrowest of WIDTHS that holds `length` tokens."""
+    for width in WIDTHS:
+        if length <= width:
+            return width
+    return WIDTHS[-1]

@@ -1,0 +1,110 @@
+"""A model version's papers: what its outputs mean, how they are calibrated, where it came from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ml.errors import CheckpointError
+
+FILE = "manifest.json"
+SENTIMENT = ("neutral", "positive", "negative")  # in the order of the study's ids
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """What a version learned from."""
+
+    name: str
+    sha256: str
+    rows: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A task with one label is a yes or no (sigmoid); with more, one of them holds (softmax).
+
+    `tasks` are in the order of the outputs. Logits are divided by their task's temperature.
+    """
+
+    name: str
+    version: str
+    tasks: Mapping[str, list[str]]
+    temperatures: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    data: list[DataFile] = field(default_factory=list)
+    parent: str | None = None
+    base: str | None = None
+    seed: int | None = None
+    created_at: str = ""
+
+    @property
+    def outputs(self) -> int:
+        """How many logits the checkpoint must have."""
+        return sum(len(labels) for labels in self.tasks.values())
+
+
+def now() -> str:
+    """Return the time for `created_at`: UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def write(manifest: Manifest, directory: Path) -> None:
+    """Write the manifest into a model's directory."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    (directory / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read(directory: Path) -> Manifest:
+    """Read a version's manifest, or deduce one from a hub checkpoint's config.json.
+
+    Raises CheckpointError when neither says which output is which label.
+    """
+    config = read_json(directory / "config.json")
+    path = directory / FILE
+    manifest = _parsed(path) if path.exists() else _deduced(config, directory)
+    if manifest.outputs != len(config.get("id2label", {0: "", 1: ""})):
+        raise CheckpointError(
+            f"{path}: its tasks name {manifest.outputs} labels, but config.json has "
+            f"{len(config.get('id2label', {}))}; make them agree"
+        )
+    return manifest
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read one JSON object; raises CheckpointError when it is missing or broken."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError(f"{path} is missing: this is not a whole checkpoint") from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} can't be read: {error}") from None
+    if not isinstance(content, dict):
+        raise CheckpointError(f"{path} must hold one JSON object")
+    return content
+
+
+def _parsed(path: Path) -> Manifest:
+    content = read_json(path)
+    known = {name: content[name] for name in Manifest.__slots__ if name in content}
+    try:
+        known["data"] = [DataFile(**entry) for entry in content.get("data", [])]
+        return Manifest(**known)
+    except TypeError as error:
+        raise CheckpointError(f"{path} is not a manifest: {error}") from None
+
+
+def _deduced(config: Mapping[str, Any], directory: Path) -> Manifest:
+    """Read a hub checkpoint's three labels; it has sentiment and nothing else."""
+    by_id: Mapping[str, str] = config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
+    labels = [str(by_id[key]).strip().casefold() for key in sorted(by_id, key=int)]
+    if sorted(labels) != sorted(SENTIMENT):
+        raise CheckpointError(
+            f"{directory / 'config.json'}: id2label says {list(by_id.values())}, needed are "
+            "negative, neutral and positive; name the outputs there, or fine-tune the checkpoint "
+            "with python -m ml.train"
+        )
+    return Manifest(name=directory.name, version=directory.name, tasks={"sentiment": labels})

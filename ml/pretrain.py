@@ -1,0 +1,128 @@
+"""Pretrains a ruBERT-tiny-shaped model on raw text: `python -m ml.pretrain`.
+
+Masked-language modelling with whole words hidden. The same command goes on where the last one
+stopped; its result is the checkpoint directory under `--out`.
+"""
+
+import argparse
+import gzip
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from ml.allocator import keep_freed_memory
+from ml.commands import run_command
+from ml.errors import DataError
+from ml.packing import Ids
+from ml.pretraining import MAX_TOKENS, Pretraining, Recipe
+from ml.wordpiece import train_tokenizer
+
+_CHUNK = 10_000  # lines tokenised at a time
+
+
+def read_lines(paths: Sequence[Path]) -> list[str]:
+    """Read the non-empty lines of plain or gzipped UTF-8 text. Raises DataError."""
+    lines: list[str] = []
+    for path in paths:
+        try:
+            with _opened(path) as file:
+                lines += [line for raw in file if (line := raw.strip())]
+        except UnicodeDecodeError:
+            raise DataError(f"{path} is not UTF-8; save it as UTF-8") from None
+        except OSError as error:
+            raise DataError(f"{path} can't be read: {error.strerror or error}") from None
+    if not lines:
+        raise DataError("the texts are empty; give files with one text a line")
+    return lines
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[str]]:
+    if path.suffix == ".gz":
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            yield file
+    else:
+        with path.open(encoding="utf-8") as file:
+            yield file
+
+
+def tokenizer_of(lines: Sequence[str], vocab_size: int, out: Path) -> Tokenizer:
+    """Train the tokenizer, or read the one that this run began with."""
+    path = out / "tokenizer.json"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        train_tokenizer(lines, vocab_size).save(str(part))
+        part.replace(path)
+    return Tokenizer.from_file(str(path))
+
+
+def documents_of(lines: Sequence[str], tokenizer: Tokenizer, out: Path) -> list[Ids]:
+    """Tokenise, or read what an earlier start of this run tokenised."""
+    digest = hashlib.sha256(tokenizer.to_str().encode())
+    for line in lines:
+        digest.update(line.encode())
+    cache = out / f"tokens-{digest.hexdigest()[:16]}.npz"
+    if not cache.exists():
+        documents = tokenised(tokenizer, lines)
+        part = cache.with_suffix(".part.npz")
+        lengths = [len(document) for document in documents]
+        np.savez(part, ids=np.concatenate(documents), lengths=np.array(lengths))
+        part.replace(cache)
+    with np.load(cache) as stored:
+        return np.split(stored["ids"], np.cumsum(stored["lengths"])[:-1])
+
+
+def tokenised(tokenizer: Tokenizer, lines: Sequence[str]) -> list[Ids]:
+    """Encode each line as [CLS] pieces [SEP], at most MAX_TOKENS of them."""
+    tokenizer.enable_truncation(MAX_TOKENS)
+    documents: list[Ids] = []
+    for start in range(0, len(lines), _CHUNK):
+        encoded = tokenizer.encode_batch_fast(lines[start : start + _CHUNK])
+        documents += [np.array(item.ids, np.uint16) for item in encoded]
+    tokenizer.no_truncation()
+    return documents
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    described = argparse.ArgumentParser(prog="python -m ml.pretrain", description=__doc__)
+    described.add_argument(
+        "--text", type=Path, nargs="+", required=True, help="files with one text a line; .gz too"
+    )
+    described.add_argument("--out", type=Path, required=True)
+    described.add_argument("--vocab-size", type=int, default=12_000, help="at most 65,536")
+    described.add_argument("--minutes", type=float, default=80.0, help="the time budget")
+    described.add_argument("--lr", type=float, default=1.5e-3)
+    described.add_argument("--seed", type=int, default=1)
+    described.add_argument("--threads", type=int, default=1)
+    described.add_argument("--fp32", action="store_true", help="for processors without bf16")
+    return described
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    options = parser().parse_args(argv)
+    torch.set_num_threads(options.threads)
+    keep_freed_memory()
+    options.out.mkdir(parents=True, exist_ok=True)
+    lines = read_lines(options.text)
+    tokenizer = tokenizer_of(lines, options.vocab_size, options.out)
+    documents = documents_of(lines, tokenizer, options.out)
+    recipe = Recipe(options.minutes, options.lr, options.seed, not options.fp32)
+    run = Pretraining(options.out, tokenizer, recipe)
+    run.begin(documents)
+    tokens = sum(map(len, documents))
+    print(
+        f"{len(documents):,} texts, {tokens:,} tokens, from step {run.progress.steps}", flush=True
+    )
+    run.run(documents)
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,194 @@
+"""The pretraining loop: one resumable run in one directory, scheduled to a time budget."""
+
+import itertools
+import json
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from transformers import BertForMaskedLM
+
+from ml import cooccurrence, masked_lm
+from ml.files import whole_directory
+from ml.packing import Ids, Masking, Rows, Shape, batches, mask_words
+from ml.wordpiece import SPECIAL_TOKENS, write_tokenizer
+
+SHAPES = (Shape(64, 64), Shape(32, 128))  # 4,096 tokens each
+MAX_TOKENS = SHAPES[-1].width
+WARMUP = 0.04  # of the time budget
+EMBEDDING_SCALE = 0.03  # standard deviation at the start
+SAVE_EVERY_SECONDS = 150.0
+REPORT_EVERY_STEPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how fast to learn."""
+
+    minutes: float
+    learning_rate: float
+    seed: int
+    bf16: bool
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands; written beside its checkpoint."""
+
+    seconds: float = 0.0
+    steps: int = 0
+    epoch: int = 0
+    batch: int = 0
+    loss: float = 0.0
+
+
+def masking_of(tokenizer: Tokenizer) -> Masking:
+    """Read from a vocabulary which pieces continue words and which are special."""
+    vocabulary = tokenizer.get_vocab()
+    continues = np.zeros(len(vocabulary), bool)
+    special = np.zeros(len(vocabulary), bool)
+    for piece, index in vocabulary.items():
+        continues[index] = piece.startswith("##")
+        special[index] = piece in SPECIAL_TOKENS
+    return Masking(vocabulary["[MASK]"], len(vocabulary), continues, special)
+
+
+class Pretraining:
+    """One run; `out/checkpoint` always holds its last whole state."""
+
+    def __init__(self, out: Path, tokenizer: Tokenizer, recipe: Recipe) -> None:
+        torch.manual_seed(recipe.seed)
+        self.out, self.tokenizer, self.recipe = out, tokenizer, recipe
+        self.model: BertForMaskedLM = masked_lm.new_model(tokenizer.get_vocab_size(), MAX_TOKENS)
+        self.optimizer = self._new_optimizer()
+        self.progress = Progress()
+        self.masking = masking_of(tokenizer)
+
+    def _new_optimizer(self) -> torch.optim.Optimizer:
+        return torch.optim.AdamW(
+            self.model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+        )
+
+    def begin(self, documents: Sequence[Ids]) -> None:
+        """Go on from the last checkpoint, or start from co-occurrence embeddings."""
+        if (self.checkpoint / "progress.json").exists():
+            self._resume()
+            return
+        weight = self.model.bert.embeddings.word_embeddings.weight
+        pieces, width = weight.shape
+        start = cooccurrence.embeddings(documents, pieces, width, EMBEDDING_SCALE)
+        with torch.no_grad():
+            weight.copy_(start)
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where the run's state is."""
+        return self.out / "checkpoint"
+
+    def run(self, documents: Sequence[Ids]) -> None:
+        """Train until the time budget is spent, saving on the way; SIGTERM saves and stops."""
+        stopping = list[int]()
+        signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
+        report = _Report(self)
+        saved, started = time.monotonic(), time.monotonic() - self.progress.seconds
+        for rows, masks in self._batches(documents):
+            report.add(self.step(rows, masks))
+            self.progress.seconds = time.monotonic() - started
+            self.progress.steps += 1
+            if stopping or self.progress.seconds >= 60 * self.recipe.minutes:
+                break
+            if time.monotonic() - saved > SAVE_EVERY_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+
+    def _batches(self, documents: Sequence[Ids]) -> Iterator[tuple[Rows, np.random.Generator]]:
+        for epoch in itertools.count(self.progress.epoch):
+            skip = self.progress.batch if epoch == self.progress.epoch else 0
+            self.progress.epoch = epoch
+            order = np.random.default_rng([self.recipe.seed, epoch])
+            for number, rows in enumerate(batches(documents, SHAPES, order)):
+                self.progress.batch = number + 1
+                if number >= skip:
+                    yield rows, np.random.default_rng([self.recipe.seed, epoch, number])
+
+    def step(self, rows: Rows, masks: np.random.Generator) -> float:
+        """Learn from one batch; returns its loss."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate()
+        masked = mask_words(rows.ids, self.masking, masks)
+        ids, positions, segments, where, targets = (
+            torch.from_numpy(array)
+            for array in (masked.ids, rows.positions, rows.segments, masked.where, masked.targets)
+        )
+        dtype = torch.bfloat16 if self.recipe.bf16 else torch.float32
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bf16):
+            bias = masked_lm.attention_bias(segments, dtype)
+            hidden = masked_lm.encode(self.model, ids, positions, bias)
+            loss = masked_lm.loss(self.model, hidden, where, targets)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.item()
+
+    def learning_rate(self) -> float:
+        """Warm up, then fall linearly to nothing as the time budget runs out."""
+        done = self.progress.seconds / (60 * self.recipe.minutes)
+        share = min(done / WARMUP + 0.01, max(1 - done, 0) / (1 - WARMUP))
+        return self.recipe.learning_rate * share
+
+    def save(self) -> None:
+        """Write model, tokenizer, optimizer and progress as one."""
+        with whole_directory(self.checkpoint) as directory:
+            self.model.save_pretrained(directory)
+            write_tokenizer(self.tokenizer, directory, MAX_TOKENS)
+            save_file(self._optimizer_tensors(), directory / "optimizer.safetensors")
+            progress = json.dumps(asdict(self.progress))
+            (directory / "progress.json").write_text(progress + "\n", encoding="utf-8")
+
+    def _optimizer_tensors(self) -> dict[str, torch.Tensor]:
+        return {
+            f"0.{index}.{name}": value.contiguous()
+            for index, entries in self.optimizer.state_dict()["state"].items()
+            for name, value in entries.items()
+        }
+
+    def _resume(self) -> None:
+        self.model = BertForMaskedLM.from_pretrained(self.checkpoint)
+        self.optimizer = self._new_optimizer()
+        state = self.optimizer.state_dict()
+        for name, value in load_file(self.checkpoint / "optimizer.safetensors").items():
+            _, index, key = name.split(".")
+            state["state"].setdefault(int(index), {})[key] = value
+        self.optimizer.load_state_dict(state)
+        text = (self.checkpoint / "progress.json").read_text(encoding="utf-8")
+        self.progress = Progress(**json.loads(text))
+
+
+class _Report:
+    """Prints one line every REPORT_EVERY_STEPS steps."""
+
+    def __init__(self, run: Pretraining) -> None:
+        self._run, self._losses, self._since = run, list[float](), time.monotonic()
+
+    def add(self, loss: float) -> None:
+        self._losses.append(loss)
+        if len(self._losses) < REPORT_EVERY_STEPS:
+            return
+        now, progress = time.monotonic(), self._run.progress
+        progress.loss = sum(self._losses) / len(self._losses)
+        rate = len(self._losses) * SHAPES[0].rows * SHAPES[0].width / (now - self._since)
+        left = self._run.recipe.minutes - progress.seconds / 60
+        print(
+            f"step {progress.steps}  pass {progress.epoch + 1}  loss {progress.loss:.3f}  "
+            f"{rate:,.0f} tokens/s  {left:.1f} min left",
+            flush=True,
+        )
+        self._losses, self._since = [], now
