@@ -1,6 +1,7 @@
 """The bot put together: every part built once, run side by side, stopped together."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from bot.verdicts import VerdictReader
 from bot.webhook import Webhook
 from bot.words import LANGUAGES, Words
 from core.connections import connect, connect_async
-from core.queues import create_groups, score_queue
+from core.queues import BOT_PID, create_groups, score_queue
 from core.settings import Settings
 
 COMMANDS = ("start", "help", "ping")
@@ -112,6 +113,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
     actions = ActionRunner(app.bot, app.storage, app.words)
     polling = Polling(app.bot, intake)
     await dispatcher.emit_startup(bot=app.bot, **dispatcher.workflow_data)
+    await app.connection.set(BOT_PID, os.getpid())
     logger.info("@{} is up at {}", me.username, app.settings.api_url)
     try:
         await run_until(

@@ -24,6 +24,8 @@ WAKE = "nastroi:wake"
 """Held while a `score` job waits in RQ's queue; the job lets go of it when it starts."""
 DONE = "nastroi:done:"
 WORKERS = "nastroi:workers:"
+BOT_PID = "nastroi:bot"
+"""The process id of the bot that serves; who starts it learns here that it is ready."""
 
 SCORERS = "scorers"
 BOT = "bot"

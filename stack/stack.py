@@ -16,7 +16,7 @@ import redis
 from core.connections import connect
 from core.contracts import WorkerStatus
 from core.errors import SetupError
-from core.queues import WORKERS
+from core.queues import BOT_PID, WORKERS
 from core.settings import PROJECT, Settings
 from stack.process import Process
 
@@ -83,10 +83,6 @@ class Stack:
         self.keep_alive()
         await asyncio.gather(*self._keepers)
 
-    async def restart(self, name: str) -> None:
-        """Start an ended process again and wait until it is ready."""
-        await self._start(name)
-
     async def stop(self) -> None:
         """Stop all: first who produces work, last who stores it."""
         self._stopping = True
@@ -107,16 +103,13 @@ class Stack:
         if process is None:
             return
         await process.start()
-        ready = self._ready_checks().get(name)
-        if ready:
-            await self._wait_until(ready, process)
-
-    def _ready_checks(self) -> dict[str, Callable[[int], Awaitable[bool]]]:
-        return {
+        ready = {
             "redis": self._redis_answers,
             "playground": self._page_answers,
             "worker": self._worker_announced,
+            "bot": self._bot_announced,
         }
+        await self._wait_until(ready[name], process)
 
     async def _wait_until(self, ready: Callable[[int], Awaitable[bool]], process: Process) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -145,6 +138,10 @@ class Stack:
         with connect(self.settings.redis_address) as r:
             announced = [r.get(key) for key in r.scan_iter(f"{WORKERS}*")]
         return any(WorkerStatus.model_validate_json(a).pid == pid for a in announced if a)
+
+    async def _bot_announced(self, pid: int) -> bool:
+        with connect(self.settings.redis_address) as r:
+            return bool(r.get(BOT_PID) == str(pid).encode())
 
     async def _keep(self, process: Process) -> None:
         while True:
