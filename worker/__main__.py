@@ -12,6 +12,7 @@ from core.logs import set_up_logs
 from core.queues import score_queue
 from core.settings import Settings, load_settings
 from ml.classifier import Classifier
+from ml.errors import MlError
 from ml.registry import Registry
 from worker.champion import Champion
 from worker.jobs import serve_with
@@ -50,7 +51,7 @@ def load_champion(settings: Settings) -> Champion:
     try:
         registry.ensure(Path(settings.base_model))
         champion = Champion(registry, functools.partial(load_version, settings, registry))
-    except (OSError, ValueError) as error:
+    except (OSError, MlError) as error:
         raise SetupError(f"the model cannot be loaded: {error}") from error
     classifier = champion.classifier
     logger.bind(model=classifier.version).info(

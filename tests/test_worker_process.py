@@ -1,0 +1,230 @@
+"""The worker as a process: scores what waits, follows the champion, stops when asked, survives."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+import redis.asyncio
+
+from core.connections import connect, wait_for_redis
+from core.contracts import Text, Verdict, WorkerStatus
+from core.embedded_redis import server_command
+from core.queues import SCORERS, TEXTS, VERDICTS, WORKERS, put_texts, score_queue
+from core.settings import PROJECT, Settings
+from ml.registry import Registry
+
+ODD_TEXTS = {
+    "empty": "",
+    "blank": " \n\t\u3000",
+    "zero width": "\u200b\u200d\ufeff",
+    "control": "\x00\x07\x1b",
+    "emoji": "😡😡😡",
+    "longest": "ы" * 4096,
+    "arabic": "مرحبا بالعالم",
+    "chinese": "你好，世界",
+    "broken": "при\ud83dвет",
+    "zalgo": "п̷р̷и̷в̷е̷т̷",
+}
+
+
+def start_worker(settings: Settings, **knobs: str) -> "subprocess.Popen[bytes]":
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(PROJECT),
+        "VAR_DIR": str(settings.var_dir),
+        "REDIS_URL": settings.redis_address,
+        "DEVICE": "cpu",
+        "THREADS": "1",
+        **knobs,
+    }
+    return subprocess.Popen([sys.executable, "-m", "worker"], env=environment)
+
+
+@pytest.fixture
+def worker(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
+    process = start_worker(settings)
+    wait_until_ready(settings.redis_address)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def wait_until_ready(address: str) -> WorkerStatus:
+    with connect(address) as connection:
+        for _ in range(600):
+            for key in connection.scan_iter(f"{WORKERS}*"):
+                return WorkerStatus.model_validate_json(connection.get(key) or b"")
+            time.sleep(0.05)
+    raise TimeoutError("the worker did not announce itself")
+
+
+def wait_for_verdicts(address: str, count: int) -> dict[str, Verdict]:
+    with connect(address) as connection:
+        for _ in range(400):
+            rows = connection.xrange(VERDICTS)
+            if len(rows) >= count:
+                break
+            time.sleep(0.05)
+    found = [Verdict.model_validate_json(fields[b"verdict"]) for _, fields in rows]
+    return {verdict.key: verdict for verdict in found}
+
+
+def put(address: str, texts: list[str], first: int = 1) -> None:
+    made = [Text(key=f"1:{n}:0", text=t, received_at=0) for n, t in enumerate(texts, first)]
+
+    async def put_them() -> None:
+        async with redis.asyncio.Redis.from_url(address) as connection:
+            with connect(address) as wakes:
+                await put_texts(connection, score_queue(wakes), made)
+
+    asyncio.run(put_them())
+
+
+@pytest.mark.usefixtures("worker")
+def test_odd_texts_get_a_verdict_each(settings: Settings) -> None:
+    put(settings.redis_address, list(ODD_TEXTS.values()))
+    verdicts = wait_for_verdicts(settings.redis_address, len(ODD_TEXTS))
+    scores = {name: verdicts[f"1:{n}:0"].scores for n, name in enumerate(ODD_TEXTS, 1)}
+    assert [name for name, score in scores.items() if not score] == [
+        "empty",
+        "blank",
+        "zero width",
+        "control",
+    ]
+    assert sum(scores["emoji"]["sentiment"].values()) == pytest.approx(1, abs=0.01)
+
+
+def test_a_cpu_worker_never_loads_torch(
+    settings: Settings, worker: "subprocess.Popen[bytes]"
+) -> None:
+    put(settings.redis_address, ["Спасибо, всё пришло вовремя"])
+    wait_for_verdicts(settings.redis_address, 1)
+    loaded = Path(f"/proc/{worker.pid}/maps").read_text()
+    assert "onnxruntime" in loaded
+    assert "libtorch" not in loaded
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_watchdog_finds_texts_that_nobody_was_woken_for(
+    settings: Settings, redis_sync: redis.Redis
+) -> None:
+    text = Text(key="1:1:0", text="Забытый текст", received_at=0)
+    redis_sync.xadd(TEXTS, {"text": text.model_dump_json()})
+    assert wait_for_verdicts(settings.redis_address, 1)["1:1:0"].scores
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_queue_that_was_wiped_is_made_again(settings: Settings, redis_sync: redis.Redis) -> None:
+    redis_sync.delete(TEXTS)
+    put(settings.redis_address, ["Снова здесь"])
+    verdicts = wait_for_verdicts(settings.redis_address, 1)
+    assert verdicts["1:1:0"].scores
+
+
+def test_what_a_dead_worker_left_is_scored_and_what_killed_it_is_buried(
+    settings: Settings, redis_sync: redis.Redis
+) -> None:
+    redis_sync.xgroup_create(TEXTS, SCORERS, id="0", mkstream=True)
+    for n in (1, 2):
+        text = Text(key=f"1:{n}:0", text="Текст покойного", received_at=0)
+        redis_sync.xadd(TEXTS, {"text": text.model_dump_json()})
+    (_, entries), *_ = redis_sync.xreadgroup(SCORERS, "dead", {TEXTS: ">"})
+    killer = entries[0][0]
+    redis_sync.xclaim(TEXTS, SCORERS, "dead", 0, [killer], retrycount=3)
+    process = start_worker(settings)
+    verdicts = wait_for_verdicts(settings.redis_address, 2)
+    process.kill()
+    process.wait()
+    assert verdicts["1:1:0"].scores == {}
+    assert verdicts["1:2:0"].scores
+    assert redis_sync.xlen(TEXTS) == 0
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_promoted_version_serves_without_a_restart(settings: Settings) -> None:
+    registry = Registry(settings.models_dir)
+    first = registry.champion()
+    registry.promote(registry.add(registry.path(first), version="second"))
+    for n in range(1, 100):
+        put(settings.redis_address, ["Кто это говорит?"], first=n)
+        verdicts = wait_for_verdicts(settings.redis_address, n)
+        if verdicts[f"1:{n}:0"].model == "second":
+            break
+        time.sleep(0.1)
+    assert [verdicts["1:1:0"].model, verdicts[f"1:{n}:0"].model] == [first, "second"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_serving(
+    settings: Settings,
+) -> None:
+    registry = Registry(settings.models_dir)
+    first = registry.champion()
+    registry.add(registry.path(first), version="broken")
+    (registry.path("broken") / "tokenizer.json").write_text("{}")
+    registry.promote("broken")
+    time.sleep(1.5)
+    put(settings.redis_address, ["Жив?"])
+    verdicts = wait_for_verdicts(settings.redis_address, 1)
+    assert verdicts["1:1:0"].model == first
+
+
+def test_a_stop_loses_nothing(
+    settings: Settings, worker: "subprocess.Popen[bytes]", redis_sync: redis.Redis
+) -> None:
+    put(settings.redis_address, [f"Сообщение номер {n}" for n in range(2000)])
+    wait_for_verdicts(settings.redis_address, 1)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    scored, waiting = redis_sync.xlen(VERDICTS), redis_sync.xlen(TEXTS)
+    assert scored + waiting == 2000
+    assert redis_sync.xpending(TEXTS, SCORERS)["pending"] == 0
+
+
+def test_the_worker_outlives_its_redis(tmp_path: Path) -> None:
+    settings = Settings(var_dir=tmp_path)
+    settings.redis_dir.mkdir(parents=True)
+    address = settings.redis_address
+    server = subprocess.Popen(server_command(settings))
+    wait_for_redis(connect(address), address)
+    worker = start_worker(settings)
+    wait_until_ready(address)
+    server.kill()
+    server.wait()
+    server = subprocess.Popen(server_command(settings))
+    wait_for_redis(connect(address), address)
+    put(address, ["Redis вернулся"])
+    verdicts = wait_for_verdicts(address, 1)
+    for process in (worker, server):
+        process.kill()
+        process.wait()
+    assert verdicts["1:1:0"].scores
+
+
+def test_a_model_that_cannot_be_loaded_is_one_line(settings: Settings, tmp_path: Path) -> None:
+    empty = tmp_path / "no-model"
+    empty.mkdir()
+    process = subprocess.run(
+        [sys.executable, "-m", "worker"],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(PROJECT),
+            "VAR_DIR": str(settings.var_dir),
+            "REDIS_URL": settings.redis_address,
+            "BASE_MODEL": str(empty),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 1
+    assert str(empty) in process.stderr
+    assert "Traceback" not in process.stderr
+    shutil.rmtree(empty)
