@@ -1,6 +1,7 @@
 """The playground over HTTP: the Bot API, downloads, the control API, live events, the page."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ STATIC = Path(__file__).parent / "static"
 DELIVERIES = web.AppKey("deliveries", Deliveries)
 REQUEST_BYTES = 80 * 1024 * 1024
 SHUTDOWN_SECONDS = 0.5
+# The start of 2026; with 16 ids a second, ids stay below 2**31 until 2030.
+NUMBERED_SINCE = 1_767_225_600
+IDS_PER_SECOND = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def make_app(world: World | None = None) -> web.Application:
     """Build the application around a world, the seed community when none is given."""
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=[draw_refusals])
     if world is None:
-        world = World()
+        world = World(first_message_id=unused_message_id())
         plant(world)
     app[WORLD] = world
     app[DELIVERIES] = Deliveries(world)
@@ -56,6 +60,11 @@ def make_app(world: World | None = None) -> web.Application:
     app.cleanup_ctx.append(_life)
     app.on_shutdown.append(_let_go)
     return app
+
+
+def unused_message_id() -> int:
+    """Return an id above those of earlier runs: a bot's database still knows what they named."""
+    return int((time.time() - NUMBERED_SINCE) * IDS_PER_SECOND)
 
 
 @asynccontextmanager

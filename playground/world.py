@@ -37,6 +37,8 @@ class World:
     people: dict[int, Person] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     privates: dict[tuple[int, int], Chat] = field(default_factory=dict)
+    first_message_id: int = 1
+    """The id of each chat's first message."""
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     _handles: dict[str, Person | Chat] = field(default_factory=dict)
 
@@ -46,6 +48,9 @@ class World:
     def clear(self) -> None:
         """Forget everyone and everything; bots stay, with their webhooks and numbering."""
         fresh = World(clock=self.clock, events=self.events, handovers=self.handovers)
+        # A message id that a bot has stored must not come again as another message's.
+        used = (chat.last_message_id for chat in (*self.chats.values(), *self.privates.values()))
+        fresh.first_message_id = max(used, default=0) + 1
         bots = list(self.bots.values())
         self.__dict__.update(fresh.__dict__)
         self.clock.ahead_seconds = 0
@@ -96,6 +101,7 @@ class World:
         """Make a group or channel known; raises BadRequest when the handle is taken."""
         self._claim(chat.handle, chat)
         self.chats[chat.id] = chat
+        chat.last_message_id = self.first_message_id - 1
         return chat
 
     def chat(self, name: str | int) -> Chat:
@@ -125,7 +131,9 @@ class World:
             first_bot = next(iter(self.bots)) == bot.id
             middle = "" if first_bot else f"{bot.person.handle}:"
             handle = f"private:{middle}{person.handle}"
-            self.privates[key] = Chat(person.id, "private", handle, person=person, bot_id=bot.id)
+            chat = Chat(person.id, "private", handle, person=person, bot_id=bot.id)
+            chat.last_message_id = self.first_message_id - 1
+            self.privates[key] = chat
         return self.privates[key]
 
     def all_chats(self) -> list[Chat]:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from playground.client import Playground
+from playground.server import serve, unused_message_id
+
 PROJECT = Path(__file__).parent.parent
 
 
@@ -53,3 +56,12 @@ async def test_a_stop_ends_long_polls_and_event_streams_at_once():
         await asyncio.wait_for(process.communicate(), 5)
         assert process.returncode == 0
         assert await (await poll).json() == {"ok": True, "result": []}
+
+
+async def test_message_ids_go_on_where_earlier_runs_cannot_have_been() -> None:
+    earliest = unused_message_id()
+    async with serve() as server, Playground(server.url) as playground:
+        first = (await playground.write("group", "anna", "Снова я"))["message_id"]
+        await playground.reset()
+        second = (await playground.write("group", "anna", "И снова"))["message_id"]
+    assert earliest < first < second
