@@ -24,8 +24,11 @@ from bot.patience import Patience
 from bot.storage import actions, people, verdicts
 from bot.storage.actions import Action, Outcome
 from bot.storage.database import Storage
+from bot.tasks import stop_tasks
 from bot.words import Words
 
+# What time mends: the action is tried again.
+PASSING = (TelegramNetworkError, TelegramServerError, sqlite3.Error)
 MOST_CHATS_AT_ONCE = 256
 # Only in case a wake-up was missed.
 LOOK_SECONDS = 5.0
@@ -64,8 +67,7 @@ class ActionRunner:
                 await self._begin_some()
                 await self._wait()
         finally:
-            for task in self._busy.values():
-                task.cancel()
+            await stop_tasks(self._busy.values())
 
     async def _begin_some(self) -> None:
         free = MOST_CHATS_AT_ONCE - len(self._busy)
@@ -99,23 +101,28 @@ class ActionRunner:
         try:
             outcome = await self._perform(action)
             await self._storage.write(actions.finish, action.id, outcome, time.time())
-        except (TelegramNetworkError, TelegramServerError, sqlite3.Error) as error:
+        except PASSING as error:
             await patience.wait(error)
             return False
         patience.succeeded()
         return True
 
     async def _perform(self, action: Action) -> Outcome:
-        answer = await self._storage.write(prepare_answer, action, self._words, time.time())
-        if answer is None:
-            return Outcome("done", note="superseded by a later edit")
+        log = logger.bind(chat_id=action.chat_id)
         try:
+            answer = await self._storage.write(prepare_answer, action, self._words, time.time())
+            if answer is None:
+                return Outcome("done", note="superseded by a later edit")
             return Outcome("done", sent_message_id=await self._show(action, answer))
-        except (TelegramNetworkError, TelegramServerError):
+        except PASSING:
             raise
         except TelegramAPIError as error:
-            logger.bind(chat_id=action.chat_id).warning("can't answer: {}", error.message)
+            log.warning("can't answer: {}", error.message)
             return Outcome("failed", note=error.message)
+        except Exception as error:  # noqa: BLE001
+            # An action that can't be taken must not be taken again and again, nor stop others.
+            log.opt(exception=error).error("action {} failed", action.id)
+            return Outcome("failed", note=type(error).__name__)
 
     async def _show(self, action: Action, answer: Answer) -> int:
         """Edit the earlier answer where there is one, else send; return the message's id."""

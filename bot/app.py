@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from bot.limiter import Limiter
 from bot.polling import Polling
 from bot.storage.database import Storage
 from bot.sweep import Sweep, purge_daily
+from bot.tasks import run_until
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader
 from bot.webhook import Webhook
@@ -145,20 +145,6 @@ async def _say_goodbye(polling: Polling) -> None:
     with suppress(AiogramError, TimeoutError):
         async with asyncio.timeout(GOODBYE_SECONDS):
             await polling.confirm()
-
-
-async def run_until(stop: asyncio.Event, *parts: Coroutine[None, None, None]) -> None:
-    """Run parts side by side until `stop` is set or one of them ends, and raise what ended it."""
-    tasks = [asyncio.create_task(part) for part in parts]
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (stopped, *tasks):
-            task.cancel()
-        await asyncio.wait([stopped, *tasks])
-    for task in done - {stopped}:
-        task.result()
 
 
 async def _publish_commands(app: App) -> None:

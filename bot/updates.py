@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from bot.intake import RawUpdate
 from bot.patience import Patience
 from bot.streams import FROM_THE_START, Entry, StreamReader
+from bot.tasks import stop_tasks
 from core.queues import UPDATES
 
 MOST_HANDLED_AT_ONCE = 16
@@ -33,7 +34,7 @@ class UpdateConsumer:
         self._dispatcher = dispatcher
         self._stream = StreamReader(connection, UPDATES)
         self._places = asyncio.Semaphore(MOST_HANDLED_AT_ONCE)
-        self._latest: dict[object, asyncio.Task[None]] = {}
+        self._latest: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience = Patience("reading updates")
         # Where the left-over entries were read up to; None once all were.
@@ -45,8 +46,7 @@ class UpdateConsumer:
             while True:
                 await self._read_some()
         finally:
-            for task in self._tasks:
-                task.cancel()
+            await stop_tasks(self._tasks)
 
     async def _read_some(self) -> None:
         while len(self._tasks) >= MOST_READ_AHEAD:
@@ -80,7 +80,7 @@ class UpdateConsumer:
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._forget(key, done))
 
-    def _forget(self, key: object, task: asyncio.Task[None]) -> None:
+    def _forget(self, key: str, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if self._latest.get(key) is task:
             del self._latest[key]
@@ -118,7 +118,7 @@ class UpdateConsumer:
                 return
 
 
-def order_key(update: RawUpdate) -> object:
+def order_key(update: RawUpdate) -> str:
     """Name what an update must stay in order with: its chat, or else its person."""
     for kind, event in update.items():
         if not isinstance(event, dict):
@@ -127,8 +127,8 @@ def order_key(update: RawUpdate) -> object:
         chat = inner.get("chat") if isinstance(inner, dict) else None
         person = event.get("from") or event.get("user")
         owner: Any = chat or person
-        return owner.get("id") if isinstance(owner, dict) else None
-    return None
+        return str(owner.get("id")) if isinstance(owner, dict) else ""
+    return ""
 
 
 def _parse(entry: Entry) -> RawUpdate:

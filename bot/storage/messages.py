@@ -10,7 +10,7 @@ from core.contracts import Text
 
 # A redelivered or older state changes nothing. Two edits within one second carry the same date:
 # the later update wins, and its state is one higher, so that its key is another one. The same
-# number with another time is another message: with a new BOT_TOKEN private chats count from 1 again.
+# number with another time is another message: under a new BOT_TOKEN private chats count anew.
 SAVE = """
 INSERT INTO messages (
     id, chat_id, message_id, thread_id, reply_to, album, sender_id, text, state, edited_at,

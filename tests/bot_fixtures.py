@@ -1,0 +1,65 @@
+"""A bot in this process, between a real playground, a real Redis and a real SQLite file."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from bot_parts import Worker, running
+from loguru import logger
+
+from bot.app import App
+from bot.storage.database import Storage
+from bot.tasks import stop_tasks
+from core.connections import connect_async
+from core.queues import create_groups
+from core.settings import Settings
+
+
+@pytest.fixture
+def bot_settings(settings: Settings, playground: Any) -> Settings:
+    """Settings that lead to the playground, with limits that do not slow tests down."""
+    port = int(playground.url.rpartition(":")[2])
+    return settings.model_copy(
+        update={
+            "playground_port": port,
+            "send_per_second": 1000,
+            "send_per_second_per_chat": 1000,
+            "send_per_minute_per_group": 10000,
+        }
+    )
+
+
+@pytest.fixture
+async def worker(redis_url: str) -> AsyncIterator[Worker]:
+    connection = connect_async(redis_url)
+    await create_groups(connection)
+    made = Worker(connection)
+    task = asyncio.create_task(made.run())
+    yield made
+    await stop_tasks([task])
+    await connection.aclose()
+    await connection.connection_pool.disconnect()
+
+
+@pytest.fixture
+async def app(bot_settings: Settings, worker: Worker) -> AsyncIterator[App]:
+    """A bot that serves the playground, with a worker."""
+    async with running(bot_settings) as app:
+        yield app
+
+
+@pytest.fixture
+def storage(settings: Settings) -> Iterator[Storage]:
+    opened = Storage.open(settings.database_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[str]]:
+    """The log lines that a test causes, at DEBUG and above."""
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="DEBUG", format="{level} {message}")  # type: ignore[arg-type]
+    yield lines
+    logger.remove(sink)

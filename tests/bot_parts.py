@@ -1,0 +1,87 @@
+"""What the bot's tests are made of: a stand-in for the worker, a running bot, small readers."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import redis.asyncio
+
+from bot.app import App, build_app, run_app
+from bot.storage.database import Storage
+from core.contracts import Scores, Text, Verdict
+from core.queues import TEXTS, VERDICTS
+from core.settings import Settings
+
+TOXIC_WORDS = ("урод",)
+
+
+def score(text: str) -> Scores:
+    """Score by words, for tests that follow a text and do not care what a model says of it."""
+    if not any(map(str.isalpha, text)):
+        return {}
+    first = "negative" if "кошмар" in text.lower() else "positive"
+    sentiment = dict.fromkeys(("neutral", "positive", "negative"), 0.05) | {first: 0.9}
+    toxic = 0.91 if any(word in text.lower() for word in TOXIC_WORDS) else 0.03
+    return {"sentiment": sentiment, "toxicity": {"toxic": toxic}}
+
+
+class Worker:
+    """Stands where the worker stands: takes texts from Redis and commits verdicts on them."""
+
+    def __init__(self, connection: redis.asyncio.Redis) -> None:
+        self.connection = connection
+        self.read: list[Text] = []
+        self.score = score
+
+    async def run(self) -> None:
+        while True:
+            entries = await self.connection.xrange(TEXTS, count=100)
+            for entry_id, fields in entries:
+                await self.commit(entry_id, Text.model_validate_json(fields[b"text"]))
+            await asyncio.sleep(0.005)
+
+    async def commit(self, entry_id: bytes, text: Text) -> None:
+        self.read.append(text)
+        async with self.connection.pipeline(transaction=True) as pipe:
+            verdict = verdict_on(text, self.score(text.text))
+            pipe.xadd(VERDICTS, {"verdict": verdict.model_dump_json()})
+            pipe.xdel(TEXTS, entry_id)
+            await pipe.execute()
+
+
+def verdict_on(text: Text, scores: Scores) -> Verdict:
+    now = time.time()
+    return Verdict(
+        key=text.key,
+        scores=scores,
+        model="tiny-1",
+        received_at=text.received_at,
+        read_at=now,
+        scored_at=now,
+    )
+
+
+async def until(condition: Callable[[], Any], timeout_seconds: float = 8) -> Any:
+    """Wait until a condition holds and return what it returned."""
+    async with asyncio.timeout(timeout_seconds):
+        while not (found := condition()):
+            await asyncio.sleep(0.01)
+        return found
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[App]:
+    """Run a bot; it is stopped as SIGTERM would stop it."""
+    app, stop = build_app(settings), asyncio.Event()
+    task = asyncio.create_task(run_app(app, stop))
+    try:
+        yield app
+    finally:
+        stop.set()
+        await task
+
+
+def rows(storage: Storage, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    return storage.connection.execute(sql, values).fetchall()

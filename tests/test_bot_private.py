@@ -1,0 +1,146 @@
+"""What a person sees who writes to the bot: an answer, buttons, corrections, in their language."""
+
+import base64
+
+from bot_parts import rows, until
+
+pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+
+ANNA = "private:anna"
+ANGRY = "Кошмар, заказ не пришёл, деньги не вернули"
+
+
+def is_answer(message):
+    return message["author_id"] == 42
+
+
+async def ask(playground, text, sender="anna", **extra):
+    """Write in private and wait for the bot's answer to it."""
+    chat = f"private:{sender}"
+    written = await playground.write(chat, sender, text, **extra)
+    answer = await playground.wait_for(chat, is_answer, after=written["message_id"])
+    return written, answer
+
+
+def buttons(message):
+    return [b for row in message["reply_markup"]["inline_keyboard"] for b in row]
+
+
+async def press(playground, answer, position):
+    data = buttons(answer)[position]["callback_data"]
+    return await playground.press(ANNA, answer["message_id"], data, "anna")
+
+
+async def edited(playground, answer, part):
+    """Wait until the bot's message holds a part of text, buttons included."""
+    return await playground.wait_for(
+        ANNA, lambda m: m["message_id"] == answer["message_id"] and part in str(m)
+    )
+
+
+async def test_a_private_text_is_answered_with_three_bars(app, playground):
+    written, answer = await ask(playground, ANGRY)
+    lines = answer["text"].splitlines()
+    assert lines[0] == "😠 Негативно — 90 %"
+    assert [line.split()[-1] for line in lines[1:4]] == ["негативно", "нейтрально", "позитивно"]
+    assert lines[1].startswith("▰▰▰▰▰▰▰▰▰▱")
+    assert lines[-1] == "Токсичности не видно (3 %)"
+    assert answer["reply_to_message"]["message_id"] == written["message_id"]
+
+
+async def test_an_insult_is_called_one(app, playground):
+    _, answer = await ask(playground, "ты урод")
+    assert "Похоже на оскорбление или угрозу (91 %)" in answer["text"]
+
+
+async def test_a_text_without_words_gets_a_kind_sentence_and_no_buttons(app, playground):
+    _, answer = await ask(playground, "🙂🙂🙂")
+    assert "Здесь не нашлось слов" in answer["text"]
+    assert "reply_markup" not in answer
+
+
+async def test_a_sticker_like_message_is_answered_too(app, playground, picture):
+    photo = {"data": base64.b64encode(picture).decode()}
+    _, answer = await ask(playground, "", photo=photo)
+    assert "Я понимаю только слова" in answer["text"]
+
+
+async def test_an_english_speaker_is_answered_in_english(app, playground):
+    await playground.add_person("john", "John", language_code="en-GB")
+    _, answer = await ask(playground, ANGRY, "john")
+    assert answer["text"].startswith("😠 Negative — 90%")
+    assert buttons(answer)[0]["text"] == "✅ right"
+
+
+async def test_an_unknown_language_gets_russian(app, playground):
+    await playground.add_person("hans", "Hans", language_code="de")
+    _, answer = await ask(playground, ANGRY, "hans")
+    assert "Негативно" in answer["text"]
+
+
+async def test_a_press_writes_a_label_and_marks_the_button(app, playground):
+    written, answer = await ask(playground, ANGRY)
+    reply = await press(playground, answer, 2)
+    assert reply["text"] == "Записано: позитивно. Спасибо!"
+    marked = await edited(playground, answer, "✅ позитивно")
+    assert buttons(marked)[0]["text"] == "верно"
+    ledger = rows(app.storage, "SELECT who, source, key, task, model, shown, chosen FROM labels")
+    key = f"{written['chat']['id']}:{written['message_id']}:0"
+    who = written["from"]["id"]
+    assert ledger == [(who, "private answer", key, "sentiment", "tiny-1", "negative", "positive")]
+
+
+async def test_another_press_appends_and_the_same_one_does_not(app, playground):
+    _, answer = await ask(playground, ANGRY)
+    for position in (2, 2, 0):
+        await press(playground, answer, position)
+    await edited(playground, answer, "верно · записано")
+    chosen = rows(app.storage, "SELECT chosen FROM labels ORDER BY id")
+    assert chosen == [("positive",), ("negative",)]
+
+
+async def test_a_button_of_a_lost_database_says_that_it_is_stale(app, playground):
+    _, answer = await ask(playground, ANGRY)
+    await app.storage.write(lambda connection: connection.execute("DELETE FROM actions"))
+    assert "устарела" in (await press(playground, answer, 0))["text"]
+
+
+async def test_an_edit_is_scored_again_and_edits_the_answer(app, playground, worker):
+    written, answer = await ask(playground, ANGRY)
+    await playground.edit(ANNA, written["message_id"], "Спасибо, всё пришло", "anna")
+    await edited(playground, answer, "Позитивно")
+    answers = [m for m in await playground.messages(ANNA) if is_answer(m)]
+    assert len(answers) == 1
+    assert [text.text for text in worker.read] == [ANGRY, "Спасибо, всё пришло"]
+
+
+async def test_an_edit_of_an_answer_that_was_deleted_is_answered_anew(app, playground):
+    written, answer = await ask(playground, ANGRY)
+    await playground.delete(ANNA, answer["message_id"], "anna")
+    await playground.edit(ANNA, written["message_id"], "Спасибо, всё пришло", "anna")
+    anew = await playground.wait_for(ANNA, is_answer, after=answer["message_id"])
+    assert "Позитивно" in anew["text"]
+
+
+async def test_who_blocked_the_bot_stops_nobody_else(app, playground, worker):
+    worker.score = lambda text: {} if text == "раз" else {"sentiment": {"positive": 1.0}}
+    await playground.write(ANNA, "anna", "раз")
+    await playground.block(ANNA)
+    _, answer = await ask(playground, "два", "oleg")
+    assert "Позитивно" in answer["text"]
+    state = "SELECT state FROM actions WHERE state IN ('done', 'failed')"
+    await until(lambda: len(rows(app.storage, state)) == 2)
+
+
+async def test_start_help_and_unknown_commands_are_answered(app, playground):
+    for command, part in (("/start", "Настрой"), ("/help", "/ping"), ("/nope", "не знаю")):
+        _, answer = await ask(playground, command)
+        assert part in answer["text"]
+
+
+async def test_commands_are_published_in_both_languages(app, playground, telegram):
+    await ask(playground, "/start")
+    ru = await telegram("getMyCommands", language_code="ru")
+    en = await telegram("getMyCommands", language_code="en")
+    assert [c["command"] for c in ru] == [c["command"] for c in en] == ["start", "help", "ping"]
+    assert ru[2]["description"] != en[2]["description"]
