@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.modeling_utils import PreTrainedModel
 from transformers.utils import logging
 
 from ml import manifest as manifests
 from ml.errors import CheckpointError
-from ml.tokenization import MAX_TOKENS, TextTokenizer, load_tokenizer
-from ml.wordpiece import write_tokenizer
+from ml.tokenization import TextTokenizer, load_tokenizer
+
+_TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Base:
     version: str | None  # its manifest's, when it is a version of ours
     model: PreTrainedModel
     tokenizer: TextTokenizer
-    files: tempfile.TemporaryDirectory[str]  # holds a copy of the tokenizer's files
+    files: Mapping[str, bytes]  # the tokenizer's, by name
 
     @property
     def pad_id(self) -> int:
@@ -41,7 +43,6 @@ def open_base(name: str, tasks: Mapping[str, Sequence[str]]) -> Base:
     labels = [label for task in tasks.values() for label in task]
     directory = Path(name)
     version = manifests.read(directory).version if (directory / manifests.FILE).exists() else None
-    files = tempfile.TemporaryDirectory(prefix="nastroi-base-")
     try:
         config = AutoConfig.from_pretrained(name)
         config.id2label = dict(enumerate(labels))
@@ -54,14 +55,15 @@ def open_base(name: str, tasks: Mapping[str, Sequence[str]]) -> Base:
             use_safetensors=True,
             dtype=torch.float32,
         )
-        _copy_tokenizer(name, Path(files.name))
+        files = _tokenizer_files(directory) if directory.is_dir() else _hub_tokenizer_files(name)
     except (OSError, ValueError) as error:
         first = str(error).strip().splitlines()[0]
         raise CheckpointError(
             f"{name} can't be loaded as a checkpoint: {first}; give a directory with config.json, "
             "model.safetensors and tokenizer.json, or a hub name where the hub can be reached"
         ) from None
-    return Base(name, version, model, TextTokenizer(Path(files.name)), files)
+    tokenizer = TextTokenizer(Tokenizer.from_str(files["tokenizer.json"].decode()))
+    return Base(directory.name if directory.is_dir() else name, version, model, tokenizer, files)
 
 
 def quiet() -> None:
@@ -70,19 +72,24 @@ def quiet() -> None:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
-def _copy_tokenizer(name: str, target: Path) -> None:
-    directory = Path(name)
-    if directory.is_dir():
-        tokenizer = load_tokenizer(directory)
-        write_tokenizer(tokenizer, target, MAX_TOKENS)
-        return
-    AutoTokenizer.from_pretrained(name).save_pretrained(target)
+def _hub_tokenizer_files(name: str) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(prefix="nastroi-base-") as directory:
+        AutoTokenizer.from_pretrained(name).save_pretrained(directory)
+        return _tokenizer_files(Path(directory))
+
+
+def _tokenizer_files(directory: Path) -> dict[str, bytes]:
+    """Read what AutoTokenizer needs; an older checkpoint gets the tokenizer.json that it lacks."""
+    paths = [directory / name for name in _TOKENIZER_FILES]
+    files = {path.name: path.read_bytes() for path in paths if path.exists()}
+    files["tokenizer.json"] = load_tokenizer(directory).to_str().encode()
+    return files
 
 
 def save_version(base: Base, manifest: manifests.Manifest, directory: Path) -> None:
     """Write a checkpoint in transformers' format, weights in fp16, with tokenizer and papers."""
     half = {name: tensor.half() for name, tensor in base.model.state_dict().items()}
     base.model.save_pretrained(directory, state_dict=half)
-    for path in Path(base.files.name).iterdir():
-        (directory / path.name).write_bytes(path.read_bytes())
+    for name, content in base.files.items():
+        (directory / name).write_bytes(content)
     manifests.write(manifest, directory)

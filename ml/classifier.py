@@ -17,7 +17,7 @@ from ml.batching import BATCH_TOKENS, WIDTHS, rectangles
 from ml.errors import MlError
 from ml.probabilities import Scores
 from ml.text import has_words
-from ml.tokenization import TextTokenizer
+from ml.tokenization import TextTokenizer, load_tokenizer
 
 __all__ = ["Classifier", "Scores"]
 
@@ -60,7 +60,7 @@ class Classifier:
         CheckpointError, and MlError when a GPU is asked for that isn't there.
         """
         manifest = manifests.read(path)
-        tokenizer = TextTokenizer(path)
+        tokenizer = TextTokenizer(load_tokenizer(path))
         engine: Engine
         if _wants_gpu(device):
             from ml import torch_engine

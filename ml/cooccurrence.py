@@ -17,12 +17,13 @@ SMOOTHING = 0.75  # exponent on context frequencies
 def embeddings(documents: Sequence[Ids], vocab_size: int, width: int, scale: float) -> torch.Tensor:
     """Return (vocab_size, width) embeddings with standard deviation `scale`."""
     association = _positive_mutual_information(_counts(documents, vocab_size))
-    left, strength, _ = torch.svd_lowrank(association, q=width + 20, niter=2)
-    vectors = left[:, :width] * strength[:width].sqrt()
+    rank = min(width, vocab_size)
+    left, strength, _ = torch.svd_lowrank(association, q=min(rank + 20, vocab_size), niter=2)
+    vectors = left[:, :rank] * strength[:rank].sqrt()
     vectors /= vectors.norm(dim=1, keepdim=True).clamp_min(1e-6)
-    noise = torch.randn_like(vectors) * 0.05 * width**-0.5
-    rotation = torch.linalg.qr(torch.randn(width, width)).Q  # spread over all dimensions and heads
-    found: torch.Tensor = (vectors + noise) @ rotation * (scale * width**0.5)
+    vectors += torch.randn_like(vectors) * 0.05 * width**-0.5
+    rotation = torch.linalg.qr(torch.randn(width, width)).Q[:rank]  # over all dimensions and heads
+    found: torch.Tensor = vectors @ rotation * (scale * width**0.5)
     return found
 
 

@@ -65,7 +65,7 @@ def _attend(attention: BertSelfAttention, hidden: Tensor, bias: Tensor, heads: i
     joined = F.linear(hidden, weight, shift).view(batch, width, 3, heads, size // heads)
     query, key, value = joined.permute(2, 0, 3, 1, 4)  # each (batch, heads, width, head size)
     scores = query @ key.transpose(-1, -2) * (1 / math.sqrt(size // heads)) + bias
-    mixed = torch.softmax(scores, dim=-1).to(value.dtype) @ value
+    mixed: Tensor = torch.softmax(scores, dim=-1).to(value.dtype) @ value
     return mixed.transpose(1, 2).reshape(batch, width, size)
 
 

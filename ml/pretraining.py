@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from transformers import BertForMaskedLM
 
 from ml import cooccurrence, masked_lm
+from ml.errors import DataError
 from ml.files import whole_directory
 from ml.packing import Ids, Masking, Rows, Shape, batches, mask_words
 from ml.wordpiece import SPECIAL_TOKENS, write_tokenizer
@@ -113,10 +114,13 @@ class Pretraining:
             skip = self.progress.batch if epoch == self.progress.epoch else 0
             self.progress.epoch = epoch
             order = np.random.default_rng([self.recipe.seed, epoch])
+            self.progress.batch = 0
             for number, rows in enumerate(batches(documents, SHAPES, order)):
                 self.progress.batch = number + 1
                 if number >= skip:
                     yield rows, np.random.default_rng([self.recipe.seed, epoch, number])
+            if not self.progress.batch:
+                raise DataError("the texts don't fill one batch of 4,096 tokens; give more of them")
 
     def step(self, rows: Rows, masks: np.random.Generator) -> float:
         """Learn from one batch; returns its loss."""

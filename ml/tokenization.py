@@ -16,8 +16,8 @@ MAX_TOKENS = 128
 class TextTokenizer:
     """Encodes texts as [CLS] pieces [SEP], their middle cut out where they are too long."""
 
-    def __init__(self, directory: Path, max_tokens: int = MAX_TOKENS) -> None:
-        self._tokenizer = load_tokenizer(directory)
+    def __init__(self, tokenizer: Tokenizer, max_tokens: int = MAX_TOKENS) -> None:
+        self._tokenizer = tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._max_tokens = max_tokens

@@ -1,0 +1,169 @@
+"""The serving model: what it answers, and what it must not need."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ml_fixtures import TASKS, write_checkpoint, write_tokenizer_files, write_version
+from safetensors.numpy import load_file, save_file
+from transformers import (
+    AutoTokenizer,
+    BertForSequenceClassification,
+    ElectraConfig,
+    ElectraForSequenceClassification,
+)
+
+from ml import onnx_engine
+from ml.classifier import Classifier
+from ml.errors import CheckpointError, MlError
+from ml.tokenization import TextTokenizer, load_tokenizer
+
+TEXTS = ["отлично, спасибо ❤️", "ужас", "верните деньги 😡 " * 9, "привет, идиот", "да " * 300]
+
+
+@pytest.fixture(scope="module")
+def version(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BertForSequenceClassification]:
+    directory = tmp_path_factory.mktemp("ml") / "tiny"
+    return directory, write_version(directory)
+
+
+@pytest.fixture(scope="module")
+def classifier(version: tuple[Path, BertForSequenceClassification]) -> Classifier:
+    return Classifier.load(version[0], device="cpu")
+
+
+def test_every_task_gives_its_labels_and_softmax_adds_to_one(classifier: Classifier) -> None:
+    for scores in classifier.predict(TEXTS):
+        assert {task: list(found) for task, found in scores.items()} == TASKS
+        assert sum(scores["sentiment"].values()) == pytest.approx(1.0)
+        assert 0 <= scores["toxicity"]["toxic"] <= 1
+
+
+def test_order_is_kept_and_silent_texts_get_nothing(classifier: Classifier) -> None:
+    found = classifier.predict(["ужас", "", "спасибо", " \n"])
+    assert [bool(scores) for scores in found] == [True, False, True, False]
+    alone = classifier.predict(["спасибо"])[0]["sentiment"]["positive"]
+    assert found[2]["sentiment"]["positive"] == pytest.approx(alone, abs=0.02)
+
+
+def test_no_texts_give_no_scores(classifier: Classifier) -> None:
+    assert classifier.predict([]) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.text(st.characters(), max_size=300), max_size=5))
+def test_any_string_gets_scores_or_nothing(classifier: Classifier, texts: list[str]) -> None:
+    assert len(classifier.predict(texts)) == len(texts)
+
+
+def test_long_texts_of_many_scripts_are_scored(classifier: Classifier) -> None:
+    texts = ["ы" * 4_096, "漢字" * 2_000, "a\0b" * 2_000, "😡" * 4_096, "слово " * 200_000]
+    assert all(classifier.predict(texts))
+
+
+def test_float_graph_gives_torch_s_logits(
+    version: tuple[Path, BertForSequenceClassification],
+) -> None:
+    directory, model = version
+    engine = onnx_engine.OnnxEngine(onnx_engine.graph(directory, quantise=False), threads=1)
+    ids = np.random.default_rng(0).integers(5, 100, (4, 20)).astype(np.int32)
+    mask = (np.arange(20) < np.array([[20], [3], [11], [1]])).astype(np.int32)
+    with torch.no_grad():
+        fed = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
+        wanted = model(**fed).logits.numpy()
+    np.testing.assert_allclose(engine.logits(ids, mask), wanted, atol=1e-4)
+
+
+def test_tokens_are_those_of_transformers(
+    version: tuple[Path, BertForSequenceClassification],
+) -> None:
+    theirs = AutoTokenizer.from_pretrained(version[0])
+    texts = [*TEXTS[:4], "Ёлка!!! ))) 👍🏽", "[MASK] x\u200dy", "ТЕКСТ"]
+    assert TextTokenizer(load_tokenizer(version[0])).encode(texts) == theirs(texts)["input_ids"]
+
+
+def test_scoring_on_a_cpu_never_imports_torch(
+    version: tuple[Path, BertForSequenceClassification], tmp_path: Path
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; from ml.classifier import Classifier\n"
+        "c = Classifier.load(Path(sys.argv[1]), device='auto', cache_dir=Path(sys.argv[2]))\n"
+        "c.warm(); assert c.predict(['ужас'])[0]\n"
+        "assert not {'torch', 'transformers'} & set(sys.modules), 'torch was imported'"
+    )
+    root = Path(__file__).parent.parent
+    subprocess.run(
+        [sys.executable, "-c", script, str(version[0]), str(tmp_path)], cwd=root, check=True
+    )
+
+
+def test_cached_graph_is_reused_and_replaced_when_weights_change(tmp_path: Path) -> None:
+    directory, cache = tmp_path / "tiny", tmp_path / "cache"
+    write_version(directory)
+    first = Classifier.load(directory, device="cpu", cache_dir=cache).logits(["ужас"])
+    again = Classifier.load(directory, device="cpu", cache_dir=cache).logits(["ужас"])
+    weights = load_file(directory / "model.safetensors")
+    weights["classifier.bias"] = weights["classifier.bias"] + 1
+    save_file(weights, directory / "model.safetensors")
+    moved = Classifier.load(directory, device="cpu", cache_dir=cache).logits(["ужас"])
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_allclose(moved, first + 1, atol=1e-4)
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_hub_checkpoint_needs_no_manifest_and_has_no_toxicity(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "hub", ["NEGATIVE", "Neutral", "positive"])
+    classifier = Classifier.load(tmp_path / "hub", device="cpu")
+    assert classifier.tasks == {"sentiment": ["negative", "neutral", "positive"]}
+    assert classifier.version == "hub"
+
+
+def test_nameless_labels_are_refused_with_a_remedy(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "hub", ["LABEL_0", "LABEL_1", "LABEL_2"])
+    with pytest.raises(CheckpointError, match=r"LABEL_0.*negative, neutral and positive"):
+        Classifier.load(tmp_path / "hub", device="cpu")
+
+
+def test_missing_tokenizer_is_said(tmp_path: Path) -> None:
+    write_version(tmp_path / "tiny")
+    (tmp_path / "tiny" / "tokenizer.json").unlink()
+    with pytest.raises(CheckpointError, match=r"tokenizer\.json"):
+        Classifier.load(tmp_path / "tiny", device="cpu")
+
+
+def test_unknown_device_is_refused(version: tuple[Path, BertForSequenceClassification]) -> None:
+    with pytest.raises(MlError, match="auto, cpu or cuda"):
+        Classifier.load(version[0], device="tpu")
+
+
+def test_other_architectures_are_exported_through_torch(tmp_path: Path) -> None:
+    labels = ["negative", "neutral", "positive"]
+    vocabulary = write_tokenizer_files(tmp_path)
+    config = ElectraConfig(
+        vocab_size=vocabulary,
+        embedding_size=16,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        id2label=dict(enumerate(labels)),
+    )
+    ElectraForSequenceClassification(config).save_pretrained(tmp_path)
+    scores = Classifier.load(tmp_path, device="cpu").predict(["спасибо", "ужас " * 50])
+    assert [sorted(found["sentiment"]) for found in scores] == [labels, labels]
+
+
+def test_torch_engine_agrees_with_int8(
+    version: tuple[Path, BertForSequenceClassification], classifier: Classifier
+) -> None:
+    from ml import torch_engine
+
+    engine = torch_engine.load(version[0], device="cpu")
+    ids = np.array([[2, 30, 31, 32, 3]], np.int32)
+    wanted = classifier._engine.logits(ids, np.ones_like(ids))
+    np.testing.assert_allclose(engine.logits(ids, np.ones_like(ids)), wanted, atol=0.15)

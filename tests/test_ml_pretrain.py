@@ -1,0 +1,102 @@
+"""Packing, masking and a short real pretraining run that stops and goes on."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ml_fixtures import WORDS, sentences
+from tokenizers import Tokenizer
+from transformers import AutoModelForMaskedLM
+
+from ml import pretrain
+from ml.errors import DataError
+from ml.packing import Masking, Shape, batches, mask_words, pack
+from ml.wordpiece import train_tokenizer
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 16), min_size=1, max_size=60))
+def test_packing_keeps_every_document_whole_and_apart(lengths: list[int]) -> None:
+    documents = [np.full(length, number) for number, length in enumerate(lengths, 1)]
+    rows = pack(documents, width=16)
+    found: list[list[int]] = []
+    for ids, segments in zip(rows.ids, rows.segments, strict=True):
+        found += [ids[segments == s].tolist() for s in range(1, segments.max() + 1)]
+    assert sorted(found) == sorted(document.tolist() for document in documents)
+    assert rows.ids.size <= 2 * sum(lengths) + 16
+
+
+def test_positions_start_anew_in_each_document() -> None:
+    rows = pack([np.array([5, 6, 7]), np.array([8, 9])], width=6)
+    assert rows.positions.tolist() == [[0, 1, 2, 0, 1, 0]]
+    assert rows.segments.tolist() == [[1, 1, 1, 2, 2, 0]]
+
+
+def test_batches_have_only_the_given_shapes_and_little_padding() -> None:
+    random = np.random.default_rng(0)
+    documents = [np.ones(length, np.int64) for length in random.integers(1, 33, 3_000)]
+    found = list(batches(documents, [Shape(8, 16), Shape(4, 32)], random))
+    assert {rows.ids.shape for rows in found} == {(8, 16), (4, 32)}
+    assert np.mean([(rows.ids == 0).mean() for rows in found]) < 0.05
+
+
+def test_whole_words_are_masked_and_their_number_is_fixed() -> None:
+    continues = np.array([False] * 10 + [True] * 10)
+    special = np.array([True] * 5 + [False] * 15)
+    masking = Masking(4, 20, continues, special, rate=0.25)
+    ids = np.array([[2, 5, 10, 11, 6, 12, 3, 0] * 4] * 4)
+    masked = mask_words(ids, masking, np.random.default_rng(0))
+    assert len(masked.where) == ids.size // 4
+    assert not special[masked.targets].any()
+    np.testing.assert_array_equal(masked.targets, ids.reshape(-1)[masked.where])
+    hidden = np.zeros(ids.size, bool)
+    hidden[masked.where] = True
+    torn = hidden.reshape(-1, 8)[:, 1:4]
+    assert (torn.all(axis=1) | ~torn.any(axis=1)).sum() >= len(torn) - 1
+
+
+def test_tokenizer_knows_moods_case_and_yo() -> None:
+    tokenizer = train_tokenizer(["Ёлка!!! ура)))", "ура))) 👍🏽 ❤️", "елка 👍 ❤ ура"] * 9, 300)
+    assert tokenizer.encode("ЁЛКА))) 👍🏽❤️").tokens == [
+        "[CLS]", "ёлка", ")))", "👍", "❤", "[SEP]",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pretrain")
+    lines = [text for label in WORDS for text in sentences(label, 200)]
+    (folder / "text.txt").write_text("\n".join(lines), encoding="utf-8")
+    _pretrain(folder, minutes="0.02")
+    return folder
+
+
+def _pretrain(folder: Path, minutes: str) -> None:
+    text, out = str(folder / "text.txt"), str(folder / "out")
+    pretrain.main(["--text", text, "--out", out, "--minutes", minutes, "--vocab-size", "400"])
+
+
+def test_pretraining_learns_and_its_checkpoint_opens_in_transformers(run: Path) -> None:
+    checkpoint = run / "out" / "checkpoint"
+    model = AutoModelForMaskedLM.from_pretrained(checkpoint)
+    assert (model.config.num_hidden_layers, model.config.hidden_size) == (3, 312)
+    tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+    assert model.config.vocab_size == tokenizer.get_vocab_size()
+
+
+def test_same_command_goes_on_where_it_stopped(run: Path) -> None:
+    progress = run / "out" / "checkpoint" / "progress.json"
+    before = json.loads(progress.read_text())
+    _pretrain(run, minutes="0.04")
+    after = json.loads(progress.read_text())
+    assert after["steps"] > before["steps"] > 0
+    assert after["seconds"] > before["seconds"]
+
+
+def test_too_little_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("одна строка\n" * 20, encoding="utf-8")
+    with pytest.raises(DataError, match="give more"):
+        _pretrain(tmp_path, minutes="0.02")

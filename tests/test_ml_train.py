@@ -1,0 +1,145 @@
+"""Fine-tuning, evaluation and export, each run as its command on made-up texts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ml_fixtures import TASKS, write_checkpoint, write_csv
+
+from ml import evaluate, export, train
+from ml import manifest as manifests
+from ml.classifier import Classifier
+from ml.commands import run_command
+from ml.errors import CheckpointError, DataError, ParityError
+from ml.export import Parity
+from ml.train import Source, parse_source
+
+FAST = ["--epochs", "6", "--lr", "3e-3", "--threads", "1", "--fp32"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base, data of both tasks, and the version trained on them."""
+    folder = tmp_path_factory.mktemp("train")
+    write_checkpoint(folder / "base", ["a", "b"])
+    mood = write_csv(folder / "mood.csv", ["negative", "neutral", "positive"], each=150)
+    toxic = write_csv(folder / "toxic.csv", ["ok", "toxic"], each=150)
+    sources = [str(mood), f"{toxic}:2", f"{mood}=ok:0.2"]
+    train.main(
+        ["--base", str(folder / "base"), "--data", *sources, "--out", str(folder / "v1"), *FAST]
+    )
+    return folder
+
+
+def test_one_model_learns_both_tasks(folder: Path) -> None:
+    classifier = Classifier.load(folder / "v1", device="cpu")
+    angry, rude = classifier.predict(["ужас, брак, верните деньги", "идиот тупица заткнись"])
+    assert classifier.tasks == TASKS
+    assert angry["sentiment"]["negative"] > 0.8
+    assert angry["toxicity"]["toxic"] < 0.5 < rude["toxicity"]["toxic"]
+
+
+def test_manifest_says_where_the_version_comes_from(folder: Path) -> None:
+    manifest = manifests.read(folder / "v1")
+    assert [(file.name, file.rows, file.weight) for file in manifest.data] == [
+        ("mood.csv", 450, 1.0),
+        ("toxic.csv", 300, 2.0),
+        ("mood.csv", 450, 0.2),
+    ]
+    assert all(len(file.sha256) == 64 for file in manifest.data)
+    assert manifest.metrics["test"]["mood.csv"]["accuracy"] > 0.9
+    assert set(manifest.temperatures) == set(TASKS)
+    assert manifest.base == "base"
+
+
+def test_evaluation_prints_one_json_object(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate.main(["--data", str(folder / "toxic.csv"), "--model", str(folder / "v1"), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == [
+        "n", "accuracy", "macro_f1", "per_class", "ece", "ms_per_text", "model",
+    ]  # fmt: skip
+    assert found["n"] == 300
+    assert found["accuracy"] > 0.9
+    assert found["per_class"]["toxic"]["n"] == 150
+    assert found["model"] == "v1"
+
+
+def test_evaluation_follows_the_order_of_a_hub_checkpoint_s_labels(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "hub", ["Positive", "NEGATIVE", "neutral"])
+    table = evaluate.read_table(write_csv(tmp_path / "m.csv", ["negative", "positive"], each=20))
+    classifier = Classifier.load(tmp_path / "hub", device="cpu")
+    found = evaluate.evaluate(classifier, table)
+    best = [max(s["sentiment"], key=s["sentiment"].get) for s in classifier.predict(table.texts)]  # type: ignore[arg-type]
+    right = sum(said == ["neutral", "positive", "negative"][truth]
+                for said, truth in zip(best, table.labels, strict=True))  # fmt: skip
+    assert found["accuracy"] == pytest.approx(right / 40, abs=0.051)
+
+
+def test_task_that_a_model_lacks_is_refused(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "hub", ["positive", "negative", "neutral"])
+    data = write_csv(tmp_path / "t.csv", ["ok", "toxic"], each=5)
+    with pytest.raises(CheckpointError, match="no task toxicity"):
+        evaluate.main(["--data", str(data), "--model", str(tmp_path / "hub")])
+
+
+def test_export_writes_a_graph_that_keeps_parity(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "int8.onnx"
+    arguments = ["--model", str(folder / "v1"), "--texts", str(folder / "mood.csv")]
+    export.main([*arguments, "--out", str(out)])
+    assert out.read_bytes()
+
+
+@pytest.mark.parametrize("parity", [Parity(300, 0.021, 1.0), Parity(300, 0.001, 0.99)])
+def test_lost_parity_is_refused(parity: Parity) -> None:
+    with pytest.raises(ParityError, match="nothing was written"):
+        parity.require()
+
+
+def test_training_goes_on_from_a_version_and_names_its_parent(folder: Path, tmp_path: Path) -> None:
+    data = write_csv(tmp_path / "more.csv", ["negative", "neutral", "positive"])
+    base, out = str(folder / "v1"), str(tmp_path / "v2")
+    train.main(["--base", base, "--data", str(data), "--out", out, "--epochs", "1"])
+    assert manifests.read(tmp_path / "v2").parent == "v1"
+
+
+def test_one_class_alone_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
+    data = write_csv(tmp_path / "one.csv", ["toxic"])
+    with pytest.raises(DataError, match="every row is 'toxic'"):
+        train.main(
+            ["--base", str(folder / "base"), "--data", str(data), "--out", str(tmp_path / "v")]
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["one.csv"]
+
+
+def test_base_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    data = write_csv(tmp_path / "mood.csv", ["negative", "positive"])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CheckpointError, match=r"empty can't be loaded as a checkpoint"):
+        train.main(
+            ["--base", str(tmp_path / "empty"), "--data", str(data), "--out", str(tmp_path / "v")]
+        )
+
+
+@pytest.mark.parametrize(
+    ("argument", "source"),
+    [
+        ("a.csv", Source(Path("a.csv"))),
+        ("a.csv:5", Source(Path("a.csv"), 5.0)),
+        ("a.csv=ok:0.1", Source(Path("a.csv"), 0.1, "ok")),
+        ("c:a.csv", Source(Path("c:a.csv"))),
+    ],
+)
+def test_sources_carry_weight_and_assumed_label(argument: str, source: Source) -> None:
+    assert parse_source(argument) == source
+
+
+def test_command_ends_with_one_line_and_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise DataError("data.csv, row 3:\nwhat to do")
+
+    with pytest.raises(SystemExit) as caught:
+        run_command(fail)
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == "error: data.csv, row 3: what to do\n"
