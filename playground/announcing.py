@@ -28,13 +28,16 @@ def announce_removal(world: World, message: Message) -> None:
 
 def shown(message: Message) -> Json:
     """Return a message as the page and the control API see it."""
-    counts: dict[str, int] = {}
-    for reactions in message.reactions.values():
+    reactors: dict[str, list[int]] = {}
+    for person_id, reactions in message.reactions.items():
         for reaction in reactions:
-            emoji = str(reaction.get("emoji", ""))
-            counts[emoji] = counts.get(emoji, 0) + 1
-    extra = {"chat_handle": message.chat.handle, "author_id": message.author_id}
-    return message.body | extra | {"reactions": counts}
+            reactors.setdefault(str(reaction.get("emoji", "")), []).append(person_id)
+    return message.body | {
+        "chat_handle": message.chat.handle,
+        "author_id": message.author_id,
+        "reactions": {emoji: len(people) for emoji, people in reactors.items()},
+        "reactors": reactors,
+    }
 
 
 def bots_inside(world: World, chat: Chat) -> Iterator[Bot]:

@@ -1,6 +1,7 @@
 """Presses of inline buttons that wait for the bot's answer."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -30,7 +31,7 @@ class Callbacks:
 
     def __init__(self) -> None:
         self._queries: dict[str, Query] = {}
-        self._numbers = count(1)
+        self._numbers = count(int(time.time()))
 
     def open(self, bot_id: int, person_id: int, place: tuple[int, int], date: float) -> Query:
         """Note a press of a button under the message at (chat id, message id)."""

@@ -118,6 +118,7 @@ def migrate(world: World, chat: Chat) -> Chat:
         raise BadRequest("only a basic group can become a supergroup")
     number = _next_chat_id(world, "supergroup")
     after = Chat(number, "supergroup", chat.handle, chat.title, members=chat.members)
+    after.last_message_id = chat.last_message_id
     by = next(member.person for member in chat.members.values() if member.status == "creator")
     author = Author(by.id, {"from": by.user})
     post(world, chat, author, Draft({"migrate_to_chat_id": after.id}))

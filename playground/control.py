@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from playground import community, tuning, writing
 from playground.announcing import shown
+from playground.bots import Bot
 from playground.callbacks import Query
 from playground.errors import BadRequest
 from playground.members import Member
@@ -47,9 +48,7 @@ def routes() -> list[web.RouteDef]:
 async def get_state(request: web.Request) -> web.Response:
     """Show the whole community: bots, people, chats with their last messages."""
     world = request.app[WORLD]
-    bots = [{**bot.me(), "handle": bot.person.handle} for bot in world.bots.values()]
-    for card, bot in zip(bots, world.bots.values(), strict=True):
-        card["commands"] = bot.commands.get(("default", ""), [])
+    bots = [bot_card(bot) for bot in world.bots.values()]
     people = [person_card(world, number) for number in world.people if not world.is_bot(number)]
     chats = [community.chat_card(world, chat) for chat in world.all_chats()]
     return done({"bots": bots, "people": people, "chats": chats, "now": world.clock.now()})
@@ -172,6 +171,15 @@ def person_card(world: World, number: int) -> Json:
     """Return a person as the page lists them."""
     person = world.people[number]
     return person.user | {"handle": person.handle, "name": person.name}
+
+
+def bot_card(bot: Bot) -> Json:
+    """Return a bot as the page lists it, with its commands by scope and language."""
+    commands = [
+        {"scope": scope, "language_code": language, "commands": listed}
+        for (scope, language), listed in bot.commands.items()
+    ]
+    return bot.me() | {"handle": bot.person.handle, "commands": commands}
 
 
 def done(result: Any) -> web.Response:

@@ -55,7 +55,7 @@ def send_media_group(caller: Caller, call: SendMediaGroup) -> list[Json]:
         raise BadRequest("group send failed: expected from 2 to 10 media")
     contents = [_grouped(caller, media) for media in call.media]
     caller.world.limits.spend(caller.bot.id, chat, caller.world.clock.now(), len(contents))
-    group = {"media_group_id": str(next(caller.world.numbers) + 10**15)}
+    group = {"media_group_id": str(next(caller.world.numbers))}
     author, reply_to = as_bot(caller.bot, chat), _replied(caller, chat, call)
     drafts = [Draft(content | group, reply_to, call.message_thread_id) for content in contents]
     return [post(caller.world, chat, author, draft).body for draft in drafts]

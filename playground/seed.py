@@ -1,6 +1,7 @@
 """The community that the playground starts with: its people, chats and what was said so far."""
 
 import tomllib
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,9 @@ PEOPLE = (
 class SeedMessage(Order):
     """One message of the community's past."""
 
-    ago: int
+    ago: int = 0
+    day: int = 0
+    at: time = time()
     chat: str = "channel"
     sender: str | None = None
     text: str = ""
@@ -81,7 +84,7 @@ def _found_chats(world: World) -> None:
 def _read_past() -> tuple[SeedMessage, ...]:
     read: dict[str, Any] = tomllib.loads((DATA / "messages.toml").read_text("utf-8"))
     told = [SeedMessage.model_validate(one) for one in read["messages"]]
-    return tuple(sorted(told, key=lambda one: -one.ago))
+    return tuple(told)
 
 
 class _Past:
@@ -89,11 +92,11 @@ class _Past:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.now = world.clock.date()
+        self.now = datetime.fromtimestamp(world.clock.now())
         self.named: dict[str, Message] = {}
 
     def tell(self, told: tuple[SeedMessage, ...]) -> None:
-        for one in told:
+        for one in sorted(told, key=self._when):
             message = self._write(one)
             if one.id:
                 self.named[one.id] = message
@@ -102,10 +105,17 @@ class _Past:
                     reaction = [{"type": "emoji", "emoji": emoji}]
                     message.reactions[self.world.person(handle).id] = reaction
 
+    def _when(self, one: SeedMessage) -> int:
+        """Return when it was written, in epoch seconds; days and times are the machine's own."""
+        if not one.day:
+            return int((self.now - timedelta(minutes=one.ago)).timestamp())
+        day = self.now.date() + timedelta(days=one.day)
+        return int(datetime.combine(day, one.at).timestamp())
+
     def _write(self, one: SeedMessage) -> Message:
         chat, reply_to = self._place(one)
         author = as_anyone(self.world, chat, one.sender)
-        draft = Draft(self._content(one), reply_to, date=self.now - one.ago * 60)
+        draft = Draft(self._content(one), reply_to, date=self._when(one))
         message = record(self.world, chat, author, draft)
         if chat.type == "channel" and chat.linked_id:
             group = self.world.chats[chat.linked_id]

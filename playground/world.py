@@ -1,5 +1,6 @@
 """The whole community: accounts, chats, files and the settings that bend it for tests."""
 
+import time
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -39,7 +40,8 @@ class World:
     privates: dict[tuple[int, int], Chat] = field(default_factory=dict)
     first_message_id: int = 1
     """The id of each chat's first message."""
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    # Albums' ids: never those of an earlier run, as a bot's database may know them.
+    numbers: "count[int]" = field(default_factory=lambda: count(time.time_ns() // 1000))
     _handles: dict[str, Person | Chat] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
