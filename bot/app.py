@@ -23,6 +23,7 @@ from bot.handlers.migration import move_chat
 from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
+from bot.patience import Patience
 from bot.polling import Polling
 from bot.storage.database import Storage
 from bot.sweep import Sweep, purge_daily
@@ -32,7 +33,7 @@ from bot.verdicts import VerdictReader
 from bot.webhook import Webhook
 from bot.words import LANGUAGES, Words
 from core.connections import connect, connect_async
-from core.queues import BOT_PID, create_groups, score_queue
+from core.queues import BOT_PID, score_queue
 from core.settings import Settings
 
 COMMANDS = ("start", "help", "ping")
@@ -88,7 +89,6 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
     try:
         me = await introduce(app.bot, app.settings)
         warn_of_privacy_mode(me)
-        await create_groups(app.connection)
         await _publish_commands(app)
         dispatcher = build_dispatcher(
             app.words, storage=app.storage, connection=app.connection, me=me
@@ -113,7 +113,6 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
     actions = ActionRunner(app.bot, app.storage, app.words)
     polling = Polling(app.bot, intake)
     await dispatcher.emit_startup(bot=app.bot, **dispatcher.workflow_data)
-    await app.connection.set(BOT_PID, os.getpid())
     logger.info("@{} is up at {}", me.username, app.settings.api_url)
     try:
         await run_until(
@@ -132,12 +131,26 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
 
 
 async def _receive(app: App, polling: Polling, intake: Intake) -> None:
+    await _announce(app.connection)
     if app.settings.webhook_url:
         await Webhook(app.bot, intake, app.settings).run()
         return
     # Telegram hands updates to a webhook or to polling, never to both; none is dropped.
     await app.bot.delete_webhook(drop_pending_updates=False)
     await polling.run()
+
+
+async def _announce(connection: redis.asyncio.Redis) -> None:
+    """Tell whoever waits for the bot that this process now serves."""
+    patience = Patience("announcing the bot")
+    while True:
+        try:
+            await connection.set(BOT_PID, os.getpid())
+        except redis.RedisError as error:
+            await patience.wait(error)
+        else:
+            patience.succeeded()
+            return
 
 
 async def _say_goodbye(polling: Polling) -> None:

@@ -1,18 +1,14 @@
 """A bot in this process, between a real playground, a real Redis and a real SQLite file."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from bot_parts import Worker, running
+from bot_parts import Worker, a_worker, running
 from loguru import logger
 
 from bot.app import App
 from bot.storage.database import Storage
-from bot.tasks import stop_tasks
-from core.connections import connect_async
-from core.queues import create_groups
 from core.settings import Settings
 
 
@@ -32,14 +28,8 @@ def bot_settings(settings: Settings, playground: Any) -> Settings:
 
 @pytest.fixture
 async def worker(redis_url: str) -> AsyncIterator[Worker]:
-    connection = connect_async(redis_url)
-    await create_groups(connection)
-    made = Worker(connection)
-    task = asyncio.create_task(made.run())
-    yield made
-    await stop_tasks([task])
-    await connection.aclose()
-    await connection.connection_pool.disconnect()
+    async with a_worker(redis_url) as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ import redis.asyncio
 
 from bot.app import App, build_app, run_app
 from bot.storage.database import Storage
+from bot.tasks import stop_tasks
+from core.connections import connect_async
 from core.contracts import Scores, Text, Verdict
-from core.queues import TEXTS, VERDICTS
+from core.queues import BOT_PID, TEXTS, VERDICTS
 from core.settings import Settings
 
 TOXIC_WORDS = ("урод",)
@@ -63,6 +65,20 @@ def verdict_on(text: Text, scores: Scores) -> Verdict:
     )
 
 
+@asynccontextmanager
+async def a_worker(redis_url: str) -> AsyncIterator[Worker]:
+    """Run a worker."""
+    connection = connect_async(redis_url)
+    made = Worker(connection)
+    task = asyncio.create_task(made.run())
+    try:
+        yield made
+    finally:
+        await stop_tasks([task])
+        await connection.aclose()
+        await connection.connection_pool.disconnect()
+
+
 async def until(condition: Callable[[], Any], timeout_seconds: float = 8) -> Any:
     """Wait until a condition holds and return what it returned."""
     async with asyncio.timeout(timeout_seconds):
@@ -75,8 +91,10 @@ async def until(condition: Callable[[], Any], timeout_seconds: float = 8) -> Any
 async def running(settings: Settings) -> AsyncIterator[App]:
     """Run a bot; it is stopped as SIGTERM would stop it."""
     app, stop = build_app(settings), asyncio.Event()
+    app.wakes.delete(BOT_PID)
     task = asyncio.create_task(run_app(app, stop))
     try:
+        await until(lambda: task.done() or app.wakes.get(BOT_PID))
         yield app
     finally:
         stop.set()
