@@ -9,10 +9,13 @@ import asyncio
 import itertools
 import json
 import random
+import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.load import judge, wait_until_stored, write_at_rate
+from benchmarks.load import Outcome, judge, wait_until_stored, write_at_rate
 from benchmarks.machine import describe_machine
 from playground.client import Playground
 from stack.isolated import isolated_stack
@@ -25,6 +28,14 @@ PAUSE_SECONDS = (2.0, 6.0)
 ENDLESS = 10**9
 
 
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Which processes were killed together, and when (epoch seconds)."""
+
+    victims: str
+    at: float
+
+
 async def measure(rate: float, kills: int, seed: int) -> dict[str, Any]:
     """Kill `kills` times under `rate` messages a second and report on every message."""
     async with (
@@ -35,33 +46,44 @@ async def measure(rate: float, kills: int, seed: int) -> dict[str, Any]:
         stack.keep_alive()
         stop = asyncio.Event()
         writing = asyncio.create_task(write_at_rate(playground, rate, ENDLESS, stop))
-        killed = await kill_at_random(stack, kills, random.Random(seed))
+        kills_made = await kill_at_random(stack, kills, random.Random(seed))
         stop.set()
         keys = await writing
         await wait_until_stored(stack, len(keys), PATIENCE_SECONDS)
         outcome = await judge(stack, playground, keys)
     return {
-        "kills": dict(killed),
+        "kills": dict(Counter(kill.victims for kill in kills_made)),
         "sent": outcome.sent,
         "verdicts": outcome.verdicts,
         "lost": outcome.lost,
         "twice": outcome.twice,
         "worst_delay_s": round(float(outcome.delays_ms.max(initial=0)) / 1000, 2),
+        "worst_delay_s_after": worst_delays_after(kills_made, outcome),
         "rate": rate,
         "seed": seed,
         "machine": describe_machine(),
     }
 
 
-async def kill_at_random(stack: Stack, kills: int, chance: random.Random) -> Counter[str]:
-    """Kill each kind of victim in turn, at random moments; return how often each was."""
-    killed: Counter[str] = Counter()
+async def kill_at_random(stack: Stack, kills: int, chance: random.Random) -> list[Kill]:
+    """Kill each kind of victim in turn, at random moments; return the kills."""
+    made = []
     for names in itertools.islice(itertools.cycle(VICTIMS), kills):
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
+        made.append(Kill("+".join(names), time.time()))
         await asyncio.gather(*(stack.processes[name].kill() for name in names))
-        killed["+".join(names)] += 1
     await asyncio.sleep(PAUSE_SECONDS[1])
-    return killed
+    return made
+
+
+def worst_delays_after(kills: Sequence[Kill], outcome: Outcome) -> dict[str, list[float]]:
+    """Seconds that the latest verdict took, by victim, for each kill until the next one."""
+    worst: dict[str, list[float]] = {}
+    for kill, end in zip(kills, [k.at for k in kills[1:]] + [float("inf")], strict=True):
+        meanwhile = (outcome.stored_at >= kill.at) & (outcome.stored_at < end)
+        delay = float(outcome.delays_ms[meanwhile].max(initial=0)) / 1000
+        worst.setdefault(kill.victims, []).append(round(delay, 2))
+    return worst
 
 
 def main() -> None:

@@ -32,6 +32,8 @@ class Outcome:
     """Keys whose verdict was handed over more than once."""
     per_second: float
     """Verdicts stored a second, from the first message handed over to the last verdict stored."""
+    stored_at: "np.typing.NDArray[np.float64]"
+    """(verdicts,) epoch seconds."""
     delays_ms: "np.typing.NDArray[np.float64]"
     """(verdicts,) from Telegram handing over the update to the verdict stored."""
 
@@ -93,14 +95,16 @@ async def judge(stack: Stack, playground: Playground, keys: list[str]) -> Outcom
     storage.close()
     counts = count_verdicts(append_only_file(stack))
     found = [key for key in keys if key in stored]
-    delays = np.array([stored[key] - handed_over[key] for key in found]) * 1000
+    stored_at = np.array([stored[key] for key in found])
+    delays_ms = (stored_at - np.array([handed_over[key] for key in found])) * 1000
     return Outcome(
         sent=len(keys),
         verdicts=len(found),
         lost=len(keys) - len(found),
         twice=count_repeated(counts, keys),
-        per_second=rate_of([handed_over[key] for key in found], [stored[key] for key in found]),
-        delays_ms=delays,
+        per_second=rate_of(stored_at, delays_ms),
+        stored_at=stored_at,
+        delays_ms=delays_ms,
     )
 
 
@@ -112,5 +116,10 @@ def count_repeated(counts: Counter[str], keys: list[str]) -> int:
     return sum(counts[key] > 1 for key in keys)
 
 
-def rate_of(started: list[float], ended: list[float]) -> float:
-    return len(ended) / (max(ended) - min(started)) if ended else 0.0
+def rate_of(
+    stored_at: "np.typing.NDArray[np.float64]", delays_ms: "np.typing.NDArray[np.float64]"
+) -> float:
+    """Verdicts a second, from the first handover to the last verdict stored."""
+    if not len(stored_at):
+        return 0.0
+    return float(len(stored_at) / (stored_at.max() - (stored_at - delays_ms / 1000).min()))
