@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession, FormData, web
 
 from playground.client import Playground
 from playground.server import Server, serve
 
 TOKEN = "42:playground"
+# One event loop a test file, so that a browser can outlive a test.
+in_module_loop = pytest_asyncio.fixture(loop_scope="module")
 
 
 class Telegram:
@@ -61,26 +64,26 @@ class Telegram:
         return found
 
 
-@pytest.fixture
+@in_module_loop
 async def server() -> AsyncIterator[Server]:
     async with serve() as running:
         yield running
 
 
-@pytest.fixture
+@in_module_loop
 async def playground(server: Server) -> AsyncIterator[Playground]:
     async with Playground(server.url) as client:
         await client.set(limits={"enabled": False})
         yield client
 
 
-@pytest.fixture
+@in_module_loop
 async def telegram(playground: Playground) -> AsyncIterator[Telegram]:
     async with ClientSession() as session:
         yield Telegram(session, playground.url)
 
 
-@pytest.fixture
+@in_module_loop
 async def anna(playground: Playground, telegram: Telegram) -> int:
     """The id of someone who has started the bot, whose start is fetched already."""
     message = await playground.write("private:anna", "anna", "/start")
@@ -88,14 +91,14 @@ async def anna(playground: Playground, telegram: Telegram) -> int:
     return message["chat"]["id"]
 
 
-@pytest.fixture
+@in_module_loop
 async def group(playground: Playground) -> int:
     """The id of the seed's group."""
     chats = (await playground.state())["chats"]
     return next(chat["id"] for chat in chats if chat["handle"] == "group")
 
 
-@pytest.fixture
+@in_module_loop
 async def ids(playground: Playground) -> dict[str, int]:
     """The seed's people and chats by handle."""
     state = await playground.state()
@@ -143,7 +146,7 @@ class Receiver:
                 await self.arrived.wait()
 
 
-@pytest.fixture
+@in_module_loop
 async def receiver() -> AsyncIterator[Receiver]:
     made = Receiver()
     app = web.Application()

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 from aiogram import Bot, Dispatcher, F
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -29,6 +30,7 @@ from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KEYBOARD = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text="верно", callback_data="label:ok")]]
@@ -39,7 +41,7 @@ def make_bot(url, token="42:playground"):
     return Bot(token, AiohttpSession(api=TelegramAPIServer.from_base(url)))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def bot(playground):
     made = make_bot(playground.url)
     yield made

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_method_names_take_any_case(telegram):

@@ -3,6 +3,7 @@
 import pytest
 
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_channel_post_appears_in_its_discussion_group(playground, telegram, ids):

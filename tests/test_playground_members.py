@@ -3,6 +3,7 @@
 import pytest
 
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_standings_are_shown_with_their_rights(telegram, ids):

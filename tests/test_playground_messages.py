@@ -3,6 +3,7 @@
 import pytest
 
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BUTTONS = {"inline_keyboard": [[{"text": "верно", "callback_data": "label:1:ok"}]]}
 DAY_SECONDS = 24 * 3600

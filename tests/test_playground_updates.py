@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def write_three(playground):

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 pytest_plugins = ["playground_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_updates_go_to_the_webhook_with_its_secret(playground, telegram, receiver):

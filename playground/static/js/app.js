@@ -31,6 +31,8 @@ const TYPING_MS = 5000;
 const PRESS_MS = 15000;
 // Buttons that wait for their answer: query id -> "chat/message/data".
 const waiting = new Map();
+// Answers that overtook the reply to the press itself.
+const early = new Map();
 
 const act = {
   openMenu: openMessageMenu,
@@ -112,8 +114,8 @@ async function reloadAll() {
   await attempt(async () => {
     await loadState();
     await Promise.all([...store.messages.keys()].map(reload));
+    await route();
   });
-  route();
 }
 
 async function reload(handle) {
@@ -133,10 +135,10 @@ const events = {
     if (chat === shownChat()?.handle) forget(messageId);
   },
   callback_answer(answer) {
-    if (!waiting.delete(answer.callback_query_id)) return;
-    if (answer.text && answer.show_alert) alertBox(store.bots[0].first_name, answer.text);
-    else if (answer.text) toast(answer.text);
-    changed();
+    const id = answer.callback_query_id;
+    if (waiting.delete(id)) showAnswer(answer);
+    else early.set(id, answer);
+    setTimeout(() => early.delete(id), PRESS_MS);
   },
   action({ chat }) {
     const mark = Symbol(chat);
@@ -153,6 +155,12 @@ const events = {
   reload: reloadAll,
 };
 
+function showAnswer(answer) {
+  if (answer.text && answer.show_alert) alertBox(store.bots[0].first_name, answer.text);
+  else if (answer.text) toast(answer.text);
+  changed();
+}
+
 function arrived(message) {
   noteArrival(message);
   const chat = message.chat_handle;
@@ -160,13 +168,10 @@ function arrived(message) {
   if (!isShown) store.unread.set(chat, (store.unread.get(chat) ?? 0) + 1);
 }
 
-let connected = false;
-
+// Loads everything whenever the line of events opens, so that nothing falls in between.
 function onConnection(online) {
-  const returned = online && connected && !store.online;
-  store.online = online || !connected;
-  connected ||= online;
-  if (returned) reloadAll();
+  store.online = online;
+  if (online) reloadAll();
   changed();
 }
 
@@ -181,6 +186,11 @@ async function press(message, button) {
   const sender = currentPersona().handle;
   const pressed = await attempt(() => post("messages/press", { ...order, data, sender }));
   if (!pressed) return;
+  const answer = pressed.answer ?? early.get(pressed.callback_query_id);
+  if (answer) {
+    showAnswer(answer);
+    return;
+  }
   waiting.set(pressed.callback_query_id, pressName(message, data));
   setTimeout(() => {
     if (waiting.delete(pressed.callback_query_id)) toast(t("no_answer"));
@@ -288,7 +298,5 @@ $("back").addEventListener("click", () => {
 });
 window.addEventListener("hashchange", route);
 const isWide = matchMedia("(min-width: 800px)").matches;
-await attempt(loadState);
 if (!location.hash && isWide) history.replaceState(null, "", "#private:anna");
-await route();
 follow(events, onConnection);

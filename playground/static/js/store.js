@@ -50,16 +50,23 @@ export async function loadState() {
   changed();
 }
 
+// What live events bring while a list is on its way is done again once it is here.
+const late = new Map();
+
 export async function loadMessages(handle) {
   const limit = store.limits.get(handle) ?? HISTORY;
+  late.set(handle, []);
   const listed = await get("messages", { chat: handle, limit });
   store.messages.set(handle, new Map(listed.map((message) => [message.message_id, message])));
+  for (const again of late.get(handle)?.splice(0) ?? []) again();
+  late.delete(handle);
   changed();
 }
 
 export function keepMessage(message) {
   const handle = message.chat_handle;
   const chat = store.chats.get(handle);
+  late.get(handle)?.push(() => keepMessage(message));
   const isNew = !store.messages.get(handle)?.has(message.message_id);
   store.messages.get(handle)?.set(message.message_id, message);
   if (!chat) return isNew;
@@ -70,6 +77,7 @@ export function keepMessage(message) {
 }
 
 export function dropMessage(handle, messageId) {
+  late.get(handle)?.push(() => store.messages.get(handle).delete(messageId));
   const kept = store.messages.get(handle);
   const chat = store.chats.get(handle);
   const element = document.querySelector(`[data-key="m${messageId}"]`);
