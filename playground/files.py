@@ -65,7 +65,9 @@ class Files:
         if len(upload.data) > PHOTO_BYTES:
             raise BadRequest("too big for a photo")
         width, height = image_size(upload.data)
-        return self._add("photo", upload, width, height)
+        kind = image_kind(upload.data)
+        drawn = Upload(f"{PurePosixPath(upload.name).stem}.{kind}", upload.data, f"image/{kind}")
+        return self._add("photo", drawn, width, height)
 
     def add_document(self, upload: Upload) -> StoredFile:
         """Keep any file; raises BadRequest for an empty or too big one."""
@@ -87,8 +89,7 @@ class Files:
 
     def _add(self, kind: str, upload: Upload, width: int, height: int) -> StoredFile:
         number = next(self._numbers)
-        suffix = PurePosixPath(upload.name).suffix or (".jpg" if kind == "photo" else "")
-        path = f"{kind}s/file_{number}{suffix}"
+        path = f"{kind}s/file_{number}{PurePosixPath(upload.name).suffix}"
         file_id = f"{kind}-{number:06d}"
         stored = StoredFile(file_id, f"u{number:06d}", path, upload, width, height)
         self._by_id[stored.id] = stored
@@ -102,17 +103,27 @@ class Files:
             self._bytes -= len(self._by_id.pop(oldest).upload.data)
 
 
-def image_size(data: bytes) -> tuple[int, int]:
-    """Read width and height of a PNG, JPEG, GIF or WebP; raises BadRequest for others."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
-        return _pair(">II", data, 16)
+def image_kind(data: bytes) -> str:
+    """Tell a picture's format by its first bytes; raises BadRequest for what is none."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
     if data[:6] in (b"GIF87a", b"GIF89a"):
-        return _pair("<HH", data, 6)
+        return "gif"
     if data.startswith(b"\xff\xd8"):
-        return _jpeg_size(data)
+        return "jpeg"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return _webp_size(data)
+        return "webp"
     raise BadRequest("IMAGE_PROCESS_FAILED")
+
+
+def image_size(data: bytes) -> tuple[int, int]:
+    """Read a picture's width and height; raises BadRequest for what is none."""
+    kind = image_kind(data)
+    if kind == "png":
+        return _pair(">II", data, 16)
+    if kind == "gif":
+        return _pair("<HH", data, 6)
+    return _jpeg_size(data) if kind == "jpeg" else _webp_size(data)
 
 
 def _pair(layout: str, data: bytes, offset: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from playground.entities import Formatted, Span, formatted
 from playground.errors import BadRequest
 from playground.markup_html import read_html
+from playground.markup_legacy import read_legacy_markdown
 from playground.markup_markdown import read_markdown
 from playground.messages import CAPTION_LENGTH, TEXT_LENGTH
 from playground.shapes import Json, without_empty
@@ -33,6 +34,8 @@ def read_marked(text: str, parse_mode: str, entities: list[Json] | None) -> Form
         return formatted(*read_html(text))
     if mode == "markdownv2":
         return formatted(*read_markdown(text))
+    if mode == "markdown":
+        return formatted(*read_legacy_markdown(text))
     if mode:
         raise BadRequest("unsupported parse_mode")
     return formatted(text, [_span(text, entity) for entity in entities or ()])

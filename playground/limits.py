@@ -16,7 +16,7 @@ class Limits:
     enabled: bool = True
     per_second: float = 30
     chat_per_second: float = 1
-    chat_burst: int = 3
+    chat_burst: int = 5
     group_per_minute: float = 20
     # When each bucket would be empty again, in epoch seconds.
     _empty_at: dict[tuple[int, int, str], float] = field(default_factory=dict)

@@ -24,6 +24,8 @@ ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_coun
 BY_DEFAULT = frozenset(KINDS) - ASKED_FOR
 MESSAGES = frozenset({"message", "edited_message", "channel_post", "edited_channel_post"})
 KEPT_SECONDS = 86400
+# A bound on memory that only a bot left unattended for long meets.
+KEPT = 300_000
 FIRST_ID = 500_000_001
 LIMIT = 100
 
@@ -68,6 +70,8 @@ class UpdateQueue:
         body = b'{"update_id":%d,"%s":%s}' % (self.next_id, kind.encode(), to_bytes(content))
         key = message_key(content) if kind in MESSAGES else None
         self.waiting.append(Update(self.next_id, date, lane, body, key))
+        if len(self.waiting) > KEPT:
+            self.waiting.popleft().gone = True
         self.next_id += 1
         self.changed.set()
         self.wake()

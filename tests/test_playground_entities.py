@@ -76,6 +76,19 @@ def test_markdown_v2_is_read(source, text, expected):
 
 
 @pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("*да* _нет_ `x`", "да нет x", [("bold", 0, 2), ("italic", 3, 3), ("code", 7, 1)]),
+        ("[я](https://ya.ru) \\*", "я *", [("text_link", 0, 1)]),
+        ("```py\nx```", "x", [("pre", 0, 1)]),
+    ],
+)
+def test_the_first_markdown_is_read_too(source, text, expected):
+    found = read_marked(source, "Markdown", None)
+    assert (found.text, marked(found)) == (text, expected)
+
+
+@pytest.mark.parametrize(
     ("mode", "source", "words"),
     [
         ("HTML", "<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
@@ -83,6 +96,7 @@ def test_markdown_v2_is_read(source, text, expected):
         ("HTML", "x</b>", "Unexpected end tag at byte offset 1"),
         ("HTML", "<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
         ("MarkdownV2", "я *x", "Can't find end of Bold entity at byte offset 3"),
+        ("Markdown", "_x", "Can't find end of Italic entity at byte offset 0"),
         ("MarkdownV2", "`x", "Can't find end of Code entity at byte offset 0"),
         ("MarkdownV2", "3.5", f"Character '.' is {RESERVED}"),
     ],
@@ -99,7 +113,7 @@ def test_given_entities_keep_their_places():
     assert found.entities == [entity]
 
 
-@given(st.text(max_size=60), st.sampled_from(["", "HTML", "MarkdownV2"]))
+@given(st.text(max_size=60), st.sampled_from(["", "HTML", "MarkdownV2", "Markdown"]))
 def test_any_text_is_read_or_refused_with_entities_inside_it(text, mode):
     try:
         found = read_marked(text, mode, None)
