@@ -6,33 +6,22 @@ On a CPU nothing here imports torch.
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml import manifest as manifests
 from ml import onnx_engine, probabilities
-from ml.batching import BATCH_TOKENS, WIDTHS, rectangles
+from ml.batching import BATCH_TOKENS, WIDTHS
 from ml.errors import MlError
 from ml.probabilities import Scores
+from ml.scoring import Engine, score
 from ml.text import has_words
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 __all__ = ["Classifier", "Scores"]
 
 _GPU_BATCH_TOKENS = 16_384
-
-
-class Engine(Protocol):
-    """What runs the network."""
-
-    name: str
-    device: str
-
-    def logits(self, ids: NDArray[np.int32], mask: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Score one rectangle: (texts, tokens) -> (texts, outputs)."""
-        ...
 
 
 class Classifier:
@@ -76,17 +65,15 @@ class Classifier:
         logits = self.logits([texts[index] for index in places])
         scored = probabilities.scores(logits, self.tasks, self.temperatures)
         found: list[Scores] = [{} for _ in texts]
-        for place, score in zip(places, scored, strict=True):
-            found[place] = score
+        for place, probability in zip(places, scored, strict=True):
+            found[place] = probability
         return found
 
     def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the raw outputs (texts, outputs), before temperatures."""
-        logits = np.zeros((len(texts), self._manifest.outputs))
         encoded = self._tokenizer.encode(texts)
-        for part in rectangles(encoded, self._tokenizer.pad_id, self._batch_tokens):
-            logits[part.index] = self._engine.logits(part.ids, part.mask)
-        return logits
+        outputs, pad_id = self._manifest.outputs, self._tokenizer.pad_id
+        return score(self._engine, encoded, outputs, pad_id, self._batch_tokens)
 
     @property
     def temperatures(self) -> Mapping[str, float]:

@@ -3,66 +3,28 @@
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ml import manifest as manifests
-from ml.calibration import class_probabilities
-from ml.classifier import Classifier
 from ml.commands import run_command
 from ml.data import read_table
-from ml.errors import ParityError
 from ml.evaluate import model_path
-from ml.onnx_engine import OnnxEngine, graph
-from ml.probabilities import task_columns
+from ml.onnx_engine import OnnxEngine
+from ml.parity import Parity, compare
+from ml.quantisation import fastest_graph, float_graph
 from ml.registry import Registry
 from ml.samples import sample_texts
+from ml.text import has_words
 from ml.tokenization import TextTokenizer, load_tokenizer
-
-LARGEST_DIFFERENCE = 0.02  # of a probability
-LEAST_AGREEMENT = 0.995  # of the winning labels
-
-
-@dataclass(frozen=True, slots=True)
-class Parity:
-    """How far int8 is from float32 on some texts."""
-
-    texts: int
-    difference: float
-    agreement: float
-
-    def require(self) -> None:
-        """Raise ParityError unless it is close enough."""
-        if self.difference > LARGEST_DIFFERENCE or self.agreement < LEAST_AGREEMENT:
-            raise ParityError(
-                f"int8 differs from float32 by up to {self.difference:.3f} (at most "
-                f"{LARGEST_DIFFERENCE}) and agrees on {self.agreement:.2%} of labels (at least "
-                f"{LEAST_AGREEMENT:.1%}) over {self.texts} texts; nothing was written, serve this "
-                "model on a GPU or train it longer"
-            )
-
-
-def compare(plain: Classifier, small: Classifier, texts: Sequence[str]) -> Parity:
-    """Score texts with both; the worst task counts."""
-    one, other = plain.logits(texts), small.logits(texts)
-    difference, agreement = 0.0, 1.0
-    for task, columns in task_columns(plain.tasks):
-        temperature = plain.temperatures.get(task, 1.0)
-        a = class_probabilities(one[:, columns], temperature)
-        b = class_probabilities(other[:, columns], temperature)
-        difference = max(difference, float(np.abs(a - b).max()))
-        agreement = min(agreement, float((a.argmax(axis=1) == b.argmax(axis=1)).mean()))
-    return Parity(len(texts), difference, agreement)
 
 
 def export(directory: Path, texts: Sequence[str], threads: int) -> tuple[bytes, Parity]:
-    """Build the int8 graph and prove it. Raises ParityError."""
+    """Build the fastest faithful graph and prove it on texts. Raises ParityError."""
     tokenizer, manifest = TextTokenizer(load_tokenizer(directory)), manifests.read(directory)
-    plain = Classifier(OnnxEngine(graph(directory, quantise=False), threads), tokenizer, manifest)
-    built = graph(directory, quantise=True)
-    parity = compare(plain, Classifier(OnnxEngine(built, threads), tokenizer, manifest), texts)
+    built = fastest_graph(directory)
+    plain = OnnxEngine(float_graph(directory), threads)
+    encoded = tokenizer.encode([text for text in texts if has_words(text)])
+    parity = compare(plain, OnnxEngine(built, threads), encoded, manifest)
     parity.require()
     return built, parity
 

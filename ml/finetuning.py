@@ -35,8 +35,8 @@ class Schedule:
     """How to learn."""
 
     epochs: int = 3
-    learning_rate: float = 3e-4
-    batch_tokens: int = 1_024
+    learning_rate: float = 4e-4
+    batch_tokens: int = 2_048
     warmup: float = 0.06
     smoothing: float = 0.05
     average: float = 0.998  # of the averaged weights, what stays at each step

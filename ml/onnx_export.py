@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import onnx
+import onnx.helper
 import torch
 from onnxruntime.quantization.quant_utils import QuantType
 from onnxruntime.quantization.quantize import quantize_dynamic
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification
 
 from ml.errors import CheckpointError
+from ml.onnx_engine import PRECISION
 
 
 class _Logits(nn.Module):
@@ -58,7 +59,12 @@ def _traced(model: nn.Module) -> bytes:
             opset_version=17,
             dynamo=False,
         )
-        return path.read_bytes()
+        return _noted(onnx.load(path), "fp32")
+
+
+def _noted(graph: onnx.ModelProto, precision: str) -> bytes:
+    onnx.helper.set_model_props(graph, {PRECISION: precision})
+    return bytes(graph.SerializeToString())
 
 
 @contextmanager
@@ -79,4 +85,4 @@ def _int8(graph: bytes) -> bytes:
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
         )
-        return target.read_bytes()
+        return _noted(onnx.load(target), "int8")

@@ -239,7 +239,7 @@ def parser() -> argparse.ArgumentParser:
     described.add_argument("--out", type=Path, required=True)
     described.add_argument("--name", help="the model's name; by default the directory's")
     described.add_argument("--epochs", type=int, default=3)
-    described.add_argument("--lr", type=float, default=3e-4)
+    described.add_argument("--lr", type=float, default=4e-4)
     described.add_argument("--smoothing", type=float, default=0.05)
     described.add_argument("--seed", type=int, default=1)
     described.add_argument(

@@ -18,9 +18,10 @@ from transformers import (
     ElectraForSequenceClassification,
 )
 
-from ml import onnx_engine
 from ml.classifier import Classifier
 from ml.errors import CheckpointError, MlError
+from ml.onnx_engine import OnnxEngine
+from ml.quantisation import float_graph
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 TEXTS = ["отлично, спасибо ❤️", "ужас", "верните деньги 😡 " * 9, "привет, идиот", "да " * 300]
@@ -70,7 +71,7 @@ def test_float_graph_gives_torch_s_logits(
     version: tuple[Path, BertForSequenceClassification],
 ) -> None:
     directory, model = version
-    engine = onnx_engine.OnnxEngine(onnx_engine.graph(directory, quantise=False), threads=1)
+    engine = OnnxEngine(float_graph(directory), threads=1)
     ids = np.random.default_rng(0).integers(5, 100, (4, 20)).astype(np.int32)
     mask = (np.arange(20) < np.array([[20], [3], [11], [1]])).astype(np.int32)
     with torch.no_grad():

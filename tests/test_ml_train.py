@@ -11,7 +11,7 @@ from ml import manifest as manifests
 from ml.classifier import Classifier
 from ml.commands import run_command
 from ml.errors import CheckpointError, DataError, ParityError
-from ml.export import Parity
+from ml.parity import Parity
 from ml.train import Source, parse_source
 
 FAST = ["--epochs", "6", "--lr", "3e-3", "--threads", "1", "--fp32"]
