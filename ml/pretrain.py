@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 
 from ml.allocator import keep_freed_memory
 from ml.commands import run_command
+from ml.data import read_table
 from ml.errors import DataError
 from ml.packing import Ids
 from ml.pretraining import MAX_TOKENS, Pretraining, Recipe
@@ -27,9 +28,15 @@ _CHUNK = 10_000  # lines tokenised at a time
 
 
 def read_lines(paths: Sequence[Path]) -> list[str]:
-    """Read the non-empty lines of plain or gzipped UTF-8 text. Raises DataError."""
+    """Read the lines of plain or gzipped UTF-8 text, and the texts of labelled CSV files.
+
+    Raises DataError.
+    """
     lines: list[str] = []
     for path in paths:
+        if path.suffix == ".csv":
+            lines += [" ".join(text.split()) for text in read_table(path).texts]
+            continue
         try:
             with _opened(path) as file:
                 lines += [line for raw in file if (line := raw.strip())]
@@ -93,7 +100,11 @@ def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     described = argparse.ArgumentParser(prog="python -m ml.pretrain", description=__doc__)
     described.add_argument(
-        "--text", type=Path, nargs="+", required=True, help="files with one text a line; .gz too"
+        "--text",
+        type=Path,
+        nargs="+",
+        required=True,
+        help="files with one text a line, .gz too; labelled .csv",
     )
     described.add_argument("--out", type=Path, required=True)
     described.add_argument("--vocab-size", type=int, default=12_000, help="at most 65,536")

@@ -3,7 +3,6 @@
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,53 +11,16 @@ import torch
 from numpy.typing import NDArray
 
 from ml import manifest as manifests
-from ml import metrics
 from ml.allocator import keep_freed_memory
 from ml.base import Base, open_base, save_version
-from ml.calibration import class_probabilities, fit_temperature
+from ml.calibration import fit_temperature
 from ml.commands import run_command
-from ml.data import LABELS, TASKS, Table, read_table, require_classes
-from ml.errors import DataError
+from ml.data import LABELS, TASKS, Table, require_classes
 from ml.files import whole_directory
 from ml.finetuning import ABSENT, Examples, FineTuning, Schedule, predict
+from ml.measured import Measured
 from ml.probabilities import task_columns
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A data file and how it is used: `weight` shows its rows that many times an epoch."""
-
-    path: Path
-    weight: float = 1.0
-    assumed: str | None = None  # a label that all its rows are given, whatever theirs
-
-
-def parse_source(argument: str) -> Source:
-    """Read FILE[=LABEL][:WEIGHT]."""
-    path, _, weight = argument.rpartition(":")
-    if not path or not _is_number(weight):
-        path, weight = argument, "1"
-    name, _, assumed = path.partition("=")
-    return Source(Path(name), float(weight), assumed or None)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) > 0
-    except ValueError:
-        return False
-
-
-def load_source(source: Source) -> Table:
-    """Read a source's rows, with the assumed label where there is one. Raises DataError."""
-    table = read_table(source.path)
-    if source.assumed is None:
-        return table
-    for task, labels in LABELS.items():
-        if source.assumed in labels:
-            wanted = labels.index(source.assumed)
-            return Table(table.path, task, table.texts, [wanted] * len(table.texts))
-    raise DataError(f"{source.path}={source.assumed}: no task has the label {source.assumed!r}")
+from ml.sources import load_source, parse_source
 
 
 def tasks_of(tables: Sequence[Table]) -> dict[str, list[str]]:
@@ -98,28 +60,6 @@ def class_weights(examples: Examples, tasks: dict[str, list[str]]) -> list[NDArr
     return weights
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """One table's truth and logits for its own task."""
-
-    table: Table
-    truth: NDArray[np.int64]
-    logits: NDArray[np.float64]
-
-    def figures(self, temperature: float) -> dict[str, Any]:
-        """Return what the manifest records of a table."""
-        found = class_probabilities(self.logits, temperature)
-        predicted = found.argmax(axis=1)
-        low, high = metrics.interval(self.truth, predicted, metrics.macro_f1)
-        return {
-            "n": len(self.truth),
-            "accuracy": round(metrics.accuracy(self.truth, predicted), 4),
-            "macro_f1": round(metrics.macro_f1(self.truth, predicted), 4),
-            "macro_f1_interval": [round(low, 4), round(high, 4)],
-            "ece": round(metrics.calibration_error(self.truth, found), 4),
-        }
-
-
 class Run:
     """One training command."""
 
@@ -133,7 +73,7 @@ class Run:
         columns = dict(task_columns(self.tasks))
         self._columns = [columns[table.task] for table in self.tables]
 
-    def evaluate(self, model: torch.nn.Module, part: str) -> list[Evaluated]:
+    def evaluate(self, model: torch.nn.Module, part: str) -> list[Measured]:
         """Score one part of every table that has at least two labels in it."""
         found = []
         for table, columns in zip(self.tables, self._columns, strict=True):
@@ -146,7 +86,7 @@ class Run:
                 self.base.pad_id,
                 sum(map(len, self.tasks.values())),
             )
-            found.append(Evaluated(table, np.array(kept.labels), logits[:, columns]))
+            found.append(Measured(table, np.array(kept.labels), logits[:, columns]))
         return found
 
     def train(self) -> None:
@@ -175,7 +115,7 @@ class Run:
         parts = self.evaluate(model, "validation")
         if not parts:
             return 0.0
-        scores = [_macro_f1(part) for part in parts]
+        scores = [part.macro_f1() for part in parts]
         sizes = np.sqrt([len(part.truth) for part in parts])
         return float(np.average(scores, weights=sizes))
 
@@ -218,11 +158,6 @@ class Run:
             seed=self.options.seed,
             created_at=manifests.now(),
         )
-
-
-def _macro_f1(part: Evaluated) -> float:
-    predicted = class_probabilities(part.logits, 1.0).argmax(axis=1)
-    return metrics.macro_f1(part.truth, predicted)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -12,7 +12,7 @@ from ml.classifier import Classifier
 from ml.commands import run_command
 from ml.errors import CheckpointError, DataError, ParityError
 from ml.parity import Parity
-from ml.train import Source, parse_source
+from ml.sources import Source, parse_source
 
 FAST = ["--epochs", "6", "--lr", "3e-3", "--threads", "1", "--fp32"]
 
