@@ -63,14 +63,17 @@ class OnnxEngine:
 def load(directory: Path, threads: int, cache_dir: Path | None) -> OnnxEngine:
     """Start a session on a checkpoint's fastest graph, building the graph if it is not cached.
 
-    Without `cache_dir` nothing is written. Raises CheckpointError.
+    Without `cache_dir`, or where it can't be written, the graph stays in memory. Raises CheckpointError.
     """
     if cache_dir is None:
         return OnnxEngine(_fastest_graph(directory), threads)
     path = cache_dir / f"{directory.name}-{_key(directory)}.onnx"
-    if not path.exists():
-        _write_whole(path, _fastest_graph(directory))
-    return OnnxEngine(path, threads)
+    if path.exists():
+        return OnnxEngine(path, threads)
+    graph = _fastest_graph(directory)
+    with contextlib.suppress(OSError):  # a cache that can't be written costs only time
+        _write_whole(path, graph)
+    return OnnxEngine(graph, threads)
 
 
 def _fastest_graph(directory: Path) -> bytes:

@@ -117,6 +117,14 @@ def test_cached_graph_is_reused_and_replaced_when_weights_change(tmp_path: Path)
     assert len(list(cache.iterdir())) == 2
 
 
+def test_cache_that_cannot_be_written_costs_only_time(
+    version: tuple[Path, BertForSequenceClassification], tmp_path: Path
+) -> None:
+    (tmp_path / "cache").write_text("a file stands where the folder should be")
+    classifier = Classifier.load(version[0], device="cpu", cache_dir=tmp_path / "cache")
+    assert classifier.predict(["ужас"])[0]
+
+
 def test_hub_checkpoint_needs_no_manifest_and_has_no_toxicity(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "hub", ["NEGATIVE", "Neutral", "positive"])
     classifier = Classifier.load(tmp_path / "hub", device="cpu")
