@@ -63,7 +63,7 @@ class OnnxEngine:
 def load(directory: Path, threads: int, cache_dir: Path | None) -> OnnxEngine:
     """Start a session on a checkpoint's fastest graph, building the graph if it is not cached.
 
-    Without `cache_dir`, or where it can't be written, the graph stays in memory. Raises CheckpointError.
+    Without a `cache_dir` that can be written the graph stays in memory. Raises CheckpointError.
     """
     if cache_dir is None:
         return OnnxEngine(_fastest_graph(directory), threads)
