@@ -22,6 +22,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 # Telegram gives up on a post after a minute or so; it sends again what was not answered with 200.
 STORE_SECONDS = 10
 MOST_CONNECTIONS = 40
+SHUTDOWN_SECONDS = 0.5
 
 
 class Webhook:
@@ -37,7 +38,7 @@ class Webhook:
 
     async def run(self) -> None:
         """Serve until cancelled. Raises SetupError when the port is taken or the URL refused."""
-        runner = web.AppRunner(self._app(), access_log=None)
+        runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
         try:
             await self._listen(runner)
@@ -54,7 +55,7 @@ class Webhook:
     async def _listen(self, runner: web.AppRunner) -> None:
         host, port = self._settings.webhook_host, self._settings.webhook_port
         try:
-            await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise SetupError(
                 f"can't listen on {host}:{port} ({error.strerror}); "

@@ -1,6 +1,7 @@
 """What the bot's tests are made of: a stand-in for the worker, a running bot, small readers."""
 
 import asyncio
+import subprocess
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,8 +12,9 @@ import redis.asyncio
 from bot.app import App, build_app, run_app
 from bot.storage.database import Storage
 from bot.tasks import stop_tasks
-from core.connections import connect_async
+from core.connections import connect, connect_async, wait_for_redis
 from core.contracts import Scores, Text, Verdict
+from core.embedded_redis import server_command
 from core.queues import BOT_PID, TEXTS, VERDICTS
 from core.settings import Settings
 
@@ -95,10 +97,31 @@ async def running(settings: Settings) -> AsyncIterator[App]:
     task = asyncio.create_task(run_app(app, stop))
     try:
         await until(lambda: task.done() or app.wakes.get(BOT_PID))
+        if task.done():
+            task.result()
         yield app
     finally:
         stop.set()
         await task
+
+
+class Switch:
+    """Turns a Redis of one's own on, and off as a power cut would."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def on(self) -> None:
+        command = server_command(self.settings)
+        self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        with connect(self.settings.redis_address) as connection:
+            wait_for_redis(connection, self.settings.redis_address)
+
+    def off(self) -> None:
+        if self.server:
+            self.server.kill()
+            self.server.wait()
 
 
 def rows(storage: Storage, sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -1,9 +1,9 @@
 """What the bot takes in, over real HTTP, and that nothing that fails on the way loses any of it."""
 
 import base64
-import subprocess
 
 import pytest
+import pytest_asyncio
 from bot_parts import a_worker, rows, running, until, verdict_on
 
 from bot.intake import Intake
@@ -11,12 +11,12 @@ from bot.polling import GetRawUpdates
 from bot.storage import messages
 from bot.sweep import Sweep
 from bot.verdicts import save_and_plan
-from core.connections import connect, connect_async, wait_for_redis
+from core.connections import connect, connect_async
 from core.contracts import Text
-from core.embedded_redis import server_command
 from core.queues import DONE, TEXTS, VERDICTS, create_groups, score_queue
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def update(number, text="Привет"):
@@ -35,7 +35,7 @@ def scored(app, count):
     return lambda: len(app.storage.scored_messages()) == count and app.storage.scored_messages()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def queue(redis_url):
     connection = connect_async(redis_url)
     await create_groups(connection)
@@ -134,31 +134,6 @@ async def test_an_unreadable_update_does_not_stop_the_next(app, playground, serv
     await playground.write("group", "oleg", "раз")
     (message,) = await until(scored(app, 1))
     assert message.text == "раз"
-
-
-@pytest.fixture
-async def fragile(bot_settings, tmp_path):
-    """Settings that lead to a Redis of one's own, and a switch that turns it off and on."""
-    own = bot_settings.model_copy(update={"redis_url": None, "var_dir": tmp_path / "own"})
-    own.redis_dir.mkdir(parents=True)
-    switch = Switch(own)
-    switch.on()
-    yield own, switch
-    switch.off()
-
-
-class Switch:
-    def __init__(self, own):
-        self.own = own
-
-    def on(self):
-        self.server = subprocess.Popen(server_command(self.own), stdout=subprocess.DEVNULL)
-        with connect(self.own.redis_address) as connection:
-            wait_for_redis(connection, self.own.redis_address)
-
-    def off(self):
-        self.server.kill()
-        self.server.wait()
 
 
 async def test_the_offset_stays_while_redis_is_away(fragile, playground, telegram):

@@ -2,9 +2,11 @@
 
 import base64
 
+import pytest
 from bot_parts import rows, until
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANNA = "private:anna"
 ANGRY = "Кошмар, заказ не пришёл, деньги не вернули"

@@ -1,0 +1,193 @@
+"""Commands and memberships, and the stream that carries them to their handlers."""
+
+import asyncio
+import json
+import time
+
+import pytest
+import pytest_asyncio
+from aiogram import Dispatcher
+from bot_parts import rows, running, until
+
+from bot.app import build_bot
+from bot.updates import MOST_DELIVERIES, UpdateConsumer
+from core.connections import connect_async
+from core.contracts import WorkerStatus
+from core.queues import BOT, DEAD, UPDATES, WORKERS, create_groups
+
+pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ANNA = "private:anna"
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def queue(redis_url):
+    connection = connect_async(redis_url)
+    await create_groups(connection)
+    yield connection
+    await connection.aclose()
+    await connection.connection_pool.disconnect()
+
+
+async def ask(playground, text):
+    written = await playground.write(ANNA, "anna", text)
+    answer = await playground.wait_for(
+        ANNA, lambda m: m["author_id"] == 42, after=written["message_id"]
+    )
+    return answer["text"].splitlines()
+
+
+async def test_ping_of_an_idle_bot_without_workers_says_so(bot_settings, playground):
+    async with running(bot_settings):
+        lines = await ask(playground, "/ping")
+    assert lines[1:] == [
+        "Очередь пуста",
+        "⚠️ Ни один воркер не отвечает, тексты ждут: запустите python -m worker",
+        "Модель ещё ничего не читала",
+        "Все тексты прочитались",
+    ]
+
+
+async def test_ping_tells_queue_workers_model_latency_and_dead_letters(app, playground, queue):
+    await ask(playground, "Кошмар")
+    status = WorkerStatus(name="w1", model="tiny-1", device="cpu", engine="onnx int8", pid=7)
+    await queue.set(WORKERS + "w1", status.model_dump_json(), ex=10)
+    await queue.xadd(DEAD, {"key": "1:1:0"})
+    lines = await ask(playground, "/ping")
+    assert lines[1:3] == ["Очередь пуста", "Работает 1 воркер: tiny-1 на cpu (onnx int8)"]
+    assert lines[3].startswith("Последний ответ модели tiny-1 — за ")
+    assert lines[4] == "1 текст прочитать не удалось"
+
+
+async def test_ping_counts_what_waits(bot_settings, playground):
+    async with running(bot_settings):
+        await playground.write_many(
+            [{"chat": "group", "sender": "oleg", "text": str(n)} for n in range(3)]
+        )
+        assert "В очереди 3 текста" in await ask(playground, "/ping")
+
+
+async def test_a_group_that_the_bot_cannot_read_is_told_what_is_missing(
+    bot_settings, playground, log_lines
+):
+    await playground.set(can_read_all_group_messages=False)
+    async with running(bot_settings):
+        await playground.add_chat("new", "Новая", members={"admin": "creator"})
+        await playground.set_member("new", "nastroi_bot", "member")
+        said = await playground.wait_for("new", lambda m: m["author_id"] == 42 and "text" in m)
+    assert "@BotFather" in said["text"]
+    assert [line for line in log_lines if "privacy mode is on: in groups" in line]
+
+
+async def test_a_group_that_the_bot_can_read_is_only_noted(app, playground):
+    await playground.add_chat("new", "Новая", members={"admin": "creator"})
+    await playground.set_member("new", "nastroi_bot", "member")
+    await until(lambda: rows(app.storage, "SELECT 1 FROM chats WHERE title = 'Новая'"))
+    assert [m for m in await playground.messages("new") if "text" in m] == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def consumer(bot_settings, storage, queue):
+    """A consumer whose dispatcher notes what it was fed, and how to run it."""
+    bot, dispatcher = build_bot(bot_settings, storage), Dispatcher(disable_fsm=True)
+    consumer = UpdateConsumer(bot, dispatcher, queue)
+    yield consumer, dispatcher
+    await bot.session.close()
+
+
+def press(number, chat_id):
+    chat = {"id": chat_id, "type": "private"}
+    user = {"id": chat_id, "is_bot": False, "first_name": "Анна"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "text": "раз"}
+    query = {"id": str(number), "from": user, "chat_instance": "1", "data": "x"}
+    return {"update_id": number, "callback_query": query | {"message": message}}
+
+
+async def put(queue, *updates):
+    for update in updates:
+        await queue.xadd(UPDATES, {"update": json.dumps(update)})
+
+
+async def run_until(consumer, condition):
+    task = asyncio.create_task(consumer.run())
+    await until(condition)
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.2)
+
+
+async def settled(queue):
+    async with asyncio.timeout(5):
+        while await queue.xlen(UPDATES):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_chats_updates_stay_in_order_while_another_chat_goes_ahead(consumer, queue):
+    reader, dispatcher = consumer
+    handled = []
+
+    @dispatcher.callback_query()
+    async def note(query):
+        await asyncio.sleep(0.2 if query.id == "1" else 0)
+        handled.append(query.id)
+
+    await put(queue, press(1, 7), press(2, 7), press(3, 8))
+    await run_until(reader, lambda: len(handled) == 3)
+    assert handled == ["3", "1", "2"]
+
+
+async def test_a_handler_that_fails_is_logged_and_the_next_update_handled(
+    app, playground, log_lines, queue
+):
+    await ask(playground, "Кошмар")
+    await app.storage.write(lambda connection: connection.execute("DROP TABLE labels"))
+    answer = (await playground.messages(ANNA))[-1]
+    await playground.press(ANNA, answer["message_id"], "label1:1:0", "anna", wait=0)
+    await until(lambda: [line for line in log_lines if "handling update" in line])
+    assert "Настрой" in str(await ask(playground, "/start"))
+    await settled(queue)
+
+
+async def test_what_was_being_handled_at_a_crash_comes_again(consumer, queue):
+    reader, dispatcher = consumer
+    handled = []
+    dispatcher.callback_query.register(lambda query: handled.append(query.id))
+    await put(queue, press(1, 7))
+    await queue.xreadgroup(BOT, "bot", {UPDATES: ">"})
+    await run_until(reader, lambda: handled == ["1"])
+
+
+async def test_an_update_that_crashes_the_bot_again_and_again_is_dropped(
+    consumer, queue, log_lines
+):
+    reader, dispatcher = consumer
+    handled = []
+    dispatcher.callback_query.register(lambda query: handled.append(query.id))
+    await put(queue, press(1, 7))
+    await queue.xreadgroup(BOT, "bot", {UPDATES: ">"})
+    for _ in range(MOST_DELIVERIES - 1):
+        await queue.xreadgroup(BOT, "bot", {UPDATES: "0"})
+    await put(queue, press(2, 7))
+    await run_until(reader, lambda: handled)
+    assert handled == ["2"]
+    assert [line for line in log_lines if "is dropped" in line]
+
+
+async def test_nonsense_in_the_stream_is_passed_over(consumer, queue):
+    reader, dispatcher = consumer
+    handled = []
+    dispatcher.callback_query.register(lambda query: handled.append(query.id))
+    await put(queue, [], {"update_id": 1, "callback_query": {"id": {}}}, press(2, 7))
+    await run_until(reader, lambda: handled == ["2"])
+
+
+async def test_a_slow_handler_never_holds_up_the_intake(app, playground, worker):
+    begun, sends = time.monotonic(), {"methods": ["sendMessage"]}
+    await playground.set(failures={"every": 1, "error_code": 429, "retry_after": 2, **sends})
+    for _ in range(3):
+        await playground.write(ANNA, "anna", "/help")
+    await playground.write("group", "oleg", "Кошмар")
+    await until(app.storage.scored_messages)
+    assert time.monotonic() - begun < 2
+    await playground.set(failures={"every": 0})
