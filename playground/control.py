@@ -1,6 +1,7 @@
 """The control API: what tests, benchmarks and the page do on people's behalf, over HTTP."""
 
 import asyncio
+import os
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -25,6 +26,7 @@ O = TypeVar("O", bound=writing.Order)  # noqa: E741
 def routes() -> list[web.RouteDef]:
     """List the control API's paths."""
     return [
+        web.get("/control/process", get_process),
         web.get("/control/state", get_state),
         web.get("/control/messages", get_messages),
         web.post("/control/messages", post_messages),
@@ -43,6 +45,11 @@ def routes() -> list[web.RouteDef]:
         web.get("/control/handovers", get_handovers),
         web.get("/control/files/{file_id}", get_file),
     ]
+
+
+async def get_process(request: web.Request) -> web.Response:
+    """Tell which process answers, so that who started one knows its own from another."""
+    return done({"pid": os.getpid()})
 
 
 async def get_state(request: web.Request) -> web.Response:

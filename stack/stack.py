@@ -13,7 +13,7 @@ from types import TracebackType
 import aiohttp
 import redis
 
-from core.connections import connect
+from core.connections import connect, wait_for_redis
 from core.contracts import WorkerStatus
 from core.errors import SetupError
 from core.queues import BOT_PID, WORKERS
@@ -22,10 +22,12 @@ from stack.process import Process
 
 PROCFILE = PROJECT / "Procfile"
 READY_SECONDS = 60
+REDIS_PATIENCE_SECONDS = 3
 RESTART_SECONDS = 0.2
 # A process that ends this soon after its start has something that a restart won't mend.
 SHORT_LIFE_SECONDS = 3
 LOOK_SECONDS = 0.02
+ANSWER_TIMEOUT = aiohttp.ClientTimeout(total=1)
 
 Show = Callable[[str, str], None]
 
@@ -58,8 +60,10 @@ class Stack:
 
     async def __aenter__(self) -> "Stack":
         try:
-            for name in ("redis", "playground"):
-                await self._start(name)
+            await self._start("redis")
+            with connect(self.settings.redis_address) as connection:
+                wait_for_redis(connection, self.settings.redis_address, REDIS_PATIENCE_SECONDS)
+            await self._start("playground")
             await asyncio.gather(self._start("worker"), self._start("bot"))
         except BaseException:
             await self.stop()
@@ -105,7 +109,7 @@ class Stack:
         await process.start()
         ready = {
             "redis": self._redis_answers,
-            "playground": self._page_answers,
+            "playground": self._playground_answers,
             "worker": self._worker_announced,
             "bot": self._bot_announced,
         }
@@ -125,13 +129,14 @@ class Stack:
             return int(r.info("server")["process_id"]) == pid
         return False
 
-    async def _page_answers(self, pid: int) -> bool:
-        with contextlib.suppress(aiohttp.ClientError):
+    async def _playground_answers(self, pid: int) -> bool:
+        # Whatever else listens on its port may answer anything, or nothing at all.
+        with contextlib.suppress(aiohttp.ClientError, ValueError, TimeoutError):
             async with (
-                aiohttp.ClientSession() as session,
-                session.get(self.settings.playground_url) as response,
+                aiohttp.ClientSession(timeout=ANSWER_TIMEOUT) as session,
+                session.get(f"{self.settings.playground_url}/control/process") as response,
             ):
-                return response.ok
+                return bool(await response.json() == {"ok": True, "result": {"pid": pid}})
         return False
 
     async def _worker_announced(self, pid: int) -> bool:
