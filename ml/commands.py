@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from safetensors import SafetensorError
+
 from ml.errors import MlError
 
 
@@ -10,9 +12,7 @@ def run_command(main: Callable[[], None]) -> None:
     """Run a command line's main and exit with its code."""
     try:
         main()
-    except MlError as error:
-        sys.exit(_one_line(error))
-    except OSError as error:
+    except (MlError, OSError, SafetensorError) as error:  # the last also when a disk is full
         sys.exit(_one_line(error))
     except KeyboardInterrupt:
         sys.exit(130)

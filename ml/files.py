@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ml.errors import MlError
+
+
+def require_replaceable(target: Path) -> None:
+    """Raise MlError where something stands that is no model: it must not be swept away."""
+    if target.exists() and not (target / "config.json").exists():
+        raise MlError(f"{target} exists and is no model directory; give another --out")
+
 
 @contextmanager
 def whole_directory(target: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from ml.base import Base, open_base, save_version
 from ml.calibration import fit_temperature
 from ml.commands import run_command
 from ml.data import LABELS, TASKS, Table, require_classes
-from ml.files import whole_directory
+from ml.files import require_replaceable, whole_directory
 from ml.finetuning import ABSENT, Examples, FineTuning, Schedule, predict
 from ml.measured import Measured
 from ml.probabilities import task_columns
@@ -64,6 +64,7 @@ class Run:
     """One training command."""
 
     def __init__(self, options: argparse.Namespace) -> None:
+        require_replaceable(options.out)
         self.options = options
         self.sources = [parse_source(argument) for argument in options.data]
         self.tables = [load_source(source) for source in self.sources]

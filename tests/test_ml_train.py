@@ -10,7 +10,7 @@ from ml import evaluate, export, train
 from ml import manifest as manifests
 from ml.classifier import Classifier
 from ml.commands import run_command
-from ml.errors import CheckpointError, DataError, ParityError
+from ml.errors import CheckpointError, DataError, MlError, ParityError
 from ml.parity import Parity
 from ml.sources import Source, parse_source
 
@@ -111,6 +111,14 @@ def test_one_class_alone_leaves_nothing_behind(folder: Path, tmp_path: Path) -> 
             ["--base", str(folder / "base"), "--data", str(data), "--out", str(tmp_path / "v")]
         )
     assert [path.name for path in tmp_path.iterdir()] == ["one.csv"]
+
+
+def test_directory_that_is_no_model_is_never_replaced(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("text")
+    data, base = str(folder / "mood.csv"), str(folder / "base")
+    with pytest.raises(MlError, match="is no model directory"):
+        train.main(["--base", base, "--data", data, "--out", str(tmp_path)])
+    assert (tmp_path / "precious.txt").exists()
 
 
 def test_base_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
