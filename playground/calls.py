@@ -20,7 +20,6 @@ def _chat_id(value: Any) -> Any:
 
 Parsed = BeforeValidator(_parsed)
 ChatId = Annotated[int | str, BeforeValidator(_chat_id)]
-Entities = Annotated[list[Json] | None, Parsed]
 Markup = Annotated[Json | None, Parsed]
 
 
@@ -28,6 +27,28 @@ class Call(BaseModel):
     """The parameters of one call; those that Telegram has and we don't are left alone."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+
+class Entity(Call):
+    """A marked stretch of text, counted in UTF-16 units."""
+
+    type: str
+    offset: int = Field(ge=0, le=10_000)
+    length: int = Field(ge=0, le=10_000)
+    url: str | None = None
+    language: str | None = None
+    custom_emoji_id: str | None = None
+    user: Json | None = None
+
+
+Entities = Annotated[list[Entity] | None, Parsed]
+
+
+class Reaction(Call):
+    """A reaction that a bot may put: an emoji."""
+
+    type: str
+    emoji: str = Field(min_length=1, max_length=16)
 
 
 class ReplyParameters(Call):
@@ -135,7 +156,7 @@ class DeleteMessages(ChatCall):
 
 
 class SetReaction(MessageCall):
-    reaction: Annotated[list[Json], Parsed] = Field(default_factory=list)
+    reaction: Annotated[list[Reaction], Parsed] = Field(default_factory=list)
 
 
 class GetUpdates(Call):

@@ -21,7 +21,7 @@ _SELF_EVIDENT = re.compile(
     re.IGNORECASE,
 )
 _MAY_HOLD_ENTITIES = re.compile(r"[/@#.]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\u202a-\u202e]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\u202a-\u202e\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

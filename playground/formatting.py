@@ -1,5 +1,6 @@
 """Text that a bot sends, read by its parse mode and held to Telegram's lengths."""
 
+from playground.calls import Entity
 from playground.entities import Formatted, Span, formatted
 from playground.errors import BadRequest
 from playground.markup_html import read_html
@@ -9,7 +10,7 @@ from playground.messages import CAPTION_LENGTH, TEXT_LENGTH
 from playground.shapes import Json, without_empty
 
 
-def text_content(text: str, parse_mode: str, entities: list[Json] | None) -> Json:
+def text_content(text: str, parse_mode: str, entities: list[Entity] | None) -> Json:
     """Return the fields of a text message; raises BadRequest for an empty or long one."""
     read = read_marked(text, parse_mode, entities)
     if not read.text:
@@ -19,7 +20,7 @@ def text_content(text: str, parse_mode: str, entities: list[Json] | None) -> Jso
     return without_empty(text=read.text, entities=read.entities)
 
 
-def caption_content(caption: str, parse_mode: str, entities: list[Json] | None) -> Json:
+def caption_content(caption: str, parse_mode: str, entities: list[Entity] | None) -> Json:
     """Return the fields of a caption, none for an empty one."""
     read = read_marked(caption, parse_mode, entities)
     if len(read.text) > CAPTION_LENGTH:
@@ -27,7 +28,7 @@ def caption_content(caption: str, parse_mode: str, entities: list[Json] | None) 
     return without_empty(caption=read.text, caption_entities=read.entities)
 
 
-def read_marked(text: str, parse_mode: str, entities: list[Json] | None) -> Formatted:
+def read_marked(text: str, parse_mode: str, entities: list[Entity] | None) -> Formatted:
     """Read text by its parse mode, or by the entities given with it."""
     mode = parse_mode.lower()
     if mode == "html":
@@ -41,10 +42,9 @@ def read_marked(text: str, parse_mode: str, entities: list[Json] | None) -> Form
     return formatted(text, [_span(text, entity) for entity in entities or ()])
 
 
-def _span(text: str, entity: Json) -> Span:
-    extra = dict(entity)
-    kind, offset, length = extra.pop("type"), extra.pop("offset"), extra.pop("length")
+def _span(text: str, entity: Entity) -> Span:
+    extra = entity.model_dump(exclude_none=True, exclude={"type", "offset", "length"})
     units = text.encode("utf-16-le", "surrogatepass")
-    start = len(units[: offset * 2].decode("utf-16-le", "replace"))
-    end = len(units[: (offset + length) * 2].decode("utf-16-le", "replace"))
-    return Span(start, end, kind, extra)
+    start = len(units[: entity.offset * 2].decode("utf-16-le", "replace"))
+    end = len(units[: (entity.offset + entity.length) * 2].decode("utf-16-le", "replace"))
+    return Span(start, end, entity.type, extra)

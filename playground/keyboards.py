@@ -33,12 +33,18 @@ def _list(value: object) -> list[Json]:
 
 
 def _checked(button: Json) -> Json:
-    if not isinstance(button, dict) or not button.get("text"):
+    if not isinstance(button, dict) or not _is_text(button.get("text")):
         raise BadRequest('can\'t parse inline keyboard button: Field "text" must be non-empty')
     if not any(name in button for name in _ACTIONS):
         words = "Text buttons are unallowed in the inline keyboard"
         raise BadRequest(f"can't parse inline keyboard button: {words}")
-    data = button.get("callback_data")
-    if data is not None and not 1 <= len(str(data).encode()) <= CALLBACK_BYTES:
+    if "url" in button and not _is_text(button["url"]):
+        raise BadRequest("BUTTON_URL_INVALID")
+    data = button.get("callback_data", "x")
+    if not _is_text(data) or len(data.encode("utf-8", "replace")) > CALLBACK_BYTES:
         raise BadRequest("BUTTON_DATA_INVALID")
     return button
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""

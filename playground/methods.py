@@ -71,6 +71,8 @@ _REFUSALS = {
     "reply_markup": "can't parse reply keyboard markup JSON object",
     "reply_parameters": "can't parse reply parameters JSON object",
     "media": "can't parse media JSON object",
+    "entities": "can't parse message entities JSON object",
+    "caption_entities": "can't parse message entities JSON object",
     "commands": "can't parse commands JSON object",
     "permissions": "can't parse permissions JSON object",
     "reaction": "can't parse reaction types JSON object",

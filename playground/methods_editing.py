@@ -80,9 +80,9 @@ def set_message_reaction(caller: Caller, call: SetReaction) -> bool:
     """Put the bot's reaction on a message; an empty list takes it away."""
     chat = find_chat(caller.world, caller.bot, call.chat_id)
     message = find_message(chat, call.message_id, "message to react")
-    if len(call.reaction) > 1 or any("emoji" not in one for one in call.reaction):
-        raise BadRequest("REACTION_INVALID")
-    message.reactions[caller.bot.id] = call.reaction
+    if len(call.reaction) > 1:
+        raise BadRequest("REACTIONS_TOO_MANY")
+    message.reactions[caller.bot.id] = [reaction.model_dump() for reaction in call.reaction]
     caller.world.events.publish("message", shown(message))
     return True
 

@@ -32,6 +32,7 @@ def get_chat(caller: Caller, call: ChatCall) -> Json:
 def get_chat_member(caller: Caller, call: MemberCall) -> Json:
     """Tell someone's standing in a chat."""
     chat = find_chat(caller.world, caller.bot, call.chat_id)
+    _require_admin_of_channel(caller, chat)
     person = known_person(caller.world, call.user_id)
     return standing(caller.world, chat, person).shown(chat.type)
 
@@ -41,6 +42,7 @@ def get_chat_administrators(caller: Caller, call: ChatCall) -> list[Json]:
     chat = find_chat(caller.world, caller.bot, call.chat_id)
     if chat.is_private:
         raise BadRequest("there are no administrators in the private chat")
+    _require_admin_of_channel(caller, chat)
     return [
         member.shown(chat.type)
         for member in chat.members.values()
@@ -105,6 +107,12 @@ def leave_chat(caller: Caller, call: ChatCall) -> bool:
     after = replace(before, status="left", rights=frozenset(), permissions={}, until_date=0)
     change_standing(caller.world, chat, caller.bot.person, after)
     return True
+
+
+def _require_admin_of_channel(caller: Caller, chat: Chat) -> None:
+    """A channel shows its people to admins alone."""
+    if chat.type == "channel" and not chat.members[caller.bot.id].is_admin:
+        raise BadRequest("CHAT_ADMIN_REQUIRED")
 
 
 def _permissions(call: Restrict) -> dict[str, bool]:

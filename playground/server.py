@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -15,7 +16,7 @@ from playground.bots import Bot
 from playground.caller import Caller
 from playground.calls import GetUpdates
 from playground.control import WORLD
-from playground.errors import ApiError, NotFound
+from playground.errors import ApiError, Forbidden, NotFound
 from playground.live import STOPPING, stream
 from playground.methods import call_method, read_call
 from playground.polling import get_updates
@@ -44,7 +45,9 @@ class Server:
 
 def make_app(world: World | None = None) -> web.Application:
     """Build the application around a world, the seed community when none is given."""
-    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=[draw_refusals])
+    app = web.Application(
+        client_max_size=REQUEST_BYTES, middlewares=[draw_refusals, keep_strangers_out]
+    )
     if world is None:
         world = World(first_message_id=unused_message_id())
         plant(world)
@@ -97,6 +100,15 @@ async def draw_refusals(request: web.Request, handler: Handler) -> web.StreamRes
     except ApiError as refusal:
         body = to_bytes(refusal.answer())
         return web.Response(body=body, status=refusal.code, content_type="application/json")
+
+
+@web.middleware
+async def keep_strangers_out(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse other sites' pages: a browser would let them post to the control API."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden("only the playground's own page may call it from a browser")
+    return await handler(request)
 
 
 async def answer_bot(request: web.Request) -> web.Response:

@@ -10,7 +10,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def to_bytes(value: Any) -> bytes:
     """Encode a value as compact UTF-8 JSON."""
-    return _encode(value).encode("utf-8", "surrogatepass")
+    return _encode(value).encode("utf-8", "replace")
 
 
 def without_empty(**fields: Any) -> Json:

@@ -1,8 +1,12 @@
 """How the Bot API is called: tokens, names, the ways to hand in parameters, refusals."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
+
+import playground
+from playground.server import make_app
 
 pytest_plugins = ["playground_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -120,3 +124,17 @@ async def test_a_page_hears_of_messages_by_server_sent_events(playground, telegr
         event = await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 5)
     assert event.startswith(b"event: message\ndata: {")
     assert "привет" in event.decode()
+
+
+async def test_another_sites_page_cannot_use_the_control_api(playground, telegram):
+    headers = {"Origin": "https://elsewhere.example"}
+    url = f"{playground.url}/control/reset"
+    async with telegram.session.post(url, headers=headers) as response:
+        assert response.status == 403
+
+
+async def test_every_control_path_is_documented():
+    readme = (Path(playground.__file__).parent / "README.md").read_text("utf-8")
+    paths = {route.resource.canonical for route in make_app().router.routes()}
+    missing = [path for path in paths if path.startswith("/control") and path not in readme]
+    assert missing == []

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.calls import Entity
 from playground.entities import plain, utf16_length
 from playground.errors import BadRequest
 from playground.formatting import read_marked
@@ -108,9 +109,9 @@ def test_bad_markup_is_refused_in_telegrams_words(mode, source, words):
 
 
 def test_given_entities_keep_their_places():
-    entity = {"type": "bold", "offset": 2, "length": 3}
-    found = read_marked("😀abc", "", [entity])
-    assert found.entities == [entity]
+    bold = {"type": "bold", "offset": 2, "length": 3}
+    found = read_marked("😀abc", "", [Entity(**bold)])
+    assert found.entities == [bold]
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "HTML", "MarkdownV2", "Markdown"]))

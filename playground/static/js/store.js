@@ -4,6 +4,8 @@ import { get } from "./api.js";
 import { t } from "./texts.js";
 
 export const HISTORY = 400;
+// As many as the server keeps of a chat.
+const KEPT = 2000;
 export const ANONYMOUS = "anonymous_admin";
 export const CHANNEL = "channel";
 const ANONYMOUS_ID = 1087968824;
@@ -68,7 +70,9 @@ export function keepMessage(message) {
   const chat = store.chats.get(handle);
   late.get(handle)?.push(() => keepMessage(message));
   const isNew = !store.messages.get(handle)?.has(message.message_id);
-  store.messages.get(handle)?.set(message.message_id, message);
+  const kept = store.messages.get(handle);
+  kept?.set(message.message_id, message);
+  if (kept?.size > KEPT) kept.delete(kept.keys().next().value);
   if (!chat) return isNew;
   if (message.message_id >= (chat.last_message?.message_id ?? 0)) chat.last_message = message;
   chat.started = true;
