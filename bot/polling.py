@@ -49,7 +49,8 @@ class Polling:
             updates = await self._ask()
             if updates:
                 await self._store(updates, time.time())
-                self._offset = max(int(update["update_id"]) for update in updates) + 1
+                # The last one, not the highest: after an idle week Telegram may count from anywhere.
+                self._offset = int(updates[-1]["update_id"]) + 1
 
     async def confirm(self) -> None:
         """Tell Telegram what was stored, so that the next start does not see it again."""
