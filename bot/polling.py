@@ -49,7 +49,7 @@ class Polling:
             updates = await self._ask()
             if updates:
                 await self._store(updates, time.time())
-                # The last one, not the highest: after an idle week Telegram may count from anywhere.
+                # The last, not the highest: after an idle week Telegram counts from anywhere.
                 self._offset = int(updates[-1]["update_id"]) + 1
 
     async def confirm(self) -> None:
