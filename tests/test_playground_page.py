@@ -192,7 +192,8 @@ async def test_commands_are_suggested_while_one_types_a_slash(page, telegram, an
     await expect(page.get_by_role("option")).to_contain_text("Всё ли работает")
     await page.keyboard.press("Enter")
     await expect(page.locator(".entry.own").last).to_contain_text("/ping")
-    assert (await telegram.updates())[-1]["message"]["entities"][0]["type"] == "bot_command"
+    [update] = await telegram.updates()
+    assert update["message"]["entities"] == [{"type": "bot_command", "offset": 0, "length": 5}]
 
 
 async def test_several_photos_make_an_album(page, telegram, anna, picture):

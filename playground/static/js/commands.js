@@ -6,6 +6,11 @@ import { language, t } from "./texts.js";
 
 let list = null;
 
+// Keys reach the open list before the field, which would send what is typed so far.
+export function setUpCommands() {
+  $("composer").addEventListener("keydown", onKey, true);
+}
+
 export function suggestCommands(input, send) {
   close();
   const typed = /^\/(\w*)$/.exec(input.value);
@@ -15,7 +20,6 @@ export function suggestCommands(input, send) {
   found.forEach((command, index) => list.append(option(command, index === 0, input, send)));
   $("composer").prepend(list);
   input.setAttribute("aria-controls", "commands");
-  input.addEventListener("keydown", onKey);
   input.addEventListener("blur", () => setTimeout(close, 150), { once: true });
 }
 
@@ -57,15 +61,16 @@ function onKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
     event.preventDefault();
+    event.stopPropagation();
     const next = (at + step + options.length) % options.length;
     options.forEach((one, index) => one.setAttribute("aria-selected", String(index === next)));
     options[next].scrollIntoView({ block: "nearest" });
   } else if (event.key === "Enter" || event.key === "Tab") {
     event.preventDefault();
-    event.stopImmediatePropagation();
+    event.stopPropagation();
     options[at].click();
   } else if (event.key === "Escape") {
-    event.stopImmediatePropagation();
+    event.stopPropagation();
     close();
   }
 }

@@ -6,7 +6,7 @@ import { $, h, icon } from "./dom.js";
 import { avatar, summary } from "./format.js";
 import { stickToBottom } from "./log.js";
 import { openMenu } from "./menus.js";
-import { suggestCommands } from "./commands.js";
+import { setUpCommands, suggestCommands } from "./commands.js";
 import {
   authorOf,
   changed,
@@ -53,6 +53,7 @@ export function insertCommand(word) {
 
 export function setUpComposer() {
   const form = $("composer");
+  setUpCommands();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
