@@ -75,6 +75,8 @@ class World:
         before = self.bots.get(bot.id)
         if before is not None:
             bot.queue = UpdateQueue(next_id=before.queue.next_id)
+            before.webhook = None
+            before.queue.changed.set()
         self._handles.pop(bot.person.handle, None)
         self.bots[bot.id] = bot
         self.add_person(bot.person)
