@@ -1,6 +1,7 @@
 """The bot put together: every part built once, run side by side, stopped together."""
 
 import asyncio
+import gc
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -113,6 +114,9 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
     actions = ActionRunner(app.bot, app.storage, app.words)
     polling = Polling(app.bot, intake)
     await dispatcher.emit_startup(bot=app.bot, **dispatcher.workflow_data)
+    # What is loaded by now stays; going through all of it again and again would only cause pauses.
+    gc.collect()
+    gc.freeze()
     logger.info("@{} is up at {}", me.username, app.settings.api_url)
     try:
         await run_until(
