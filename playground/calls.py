@@ -81,32 +81,33 @@ class Send(ChatCall):
         )
 
 
-class SendMessage(Send):
+class WithText(Call):
     text: str = ""
     parse_mode: str = ""
     entities: Entities = None
 
 
-class Captioned(Send):
+class WithCaption(Call):
     caption: str = ""
     parse_mode: str = ""
     caption_entities: Entities = None
 
 
-class SendPhoto(Captioned):
+class SendMessage(Send, WithText):
+    pass
+
+
+class SendPhoto(Send, WithCaption):
     photo: str = ""
 
 
-class SendDocument(Captioned):
+class SendDocument(Send, WithCaption):
     document: str = ""
 
 
-class InputMedia(Call):
+class InputMedia(WithCaption):
     type: str
     media: str
-    caption: str = ""
-    parse_mode: str = ""
-    caption_entities: Entities = None
 
 
 class SendMediaGroup(Send):
@@ -123,27 +124,20 @@ class ForwardMessage(ChatCall):
     message_thread_id: int = 0
 
 
-class CopyMessage(Captioned):
+class CopyMessage(Send, WithCaption):
     from_chat_id: ChatId
     message_id: int
-    caption: str | None = None  # type: ignore[assignment]
 
 
 class MessageCall(ChatCall):
     message_id: int = 0
 
 
-class EditText(MessageCall):
-    text: str = ""
-    parse_mode: str = ""
-    entities: Entities = None
+class EditText(MessageCall, WithText):
     reply_markup: Markup = None
 
 
-class EditCaption(MessageCall):
-    caption: str = ""
-    parse_mode: str = ""
-    caption_entities: Entities = None
+class EditCaption(MessageCall, WithCaption):
     reply_markup: Markup = None
 
 

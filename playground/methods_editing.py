@@ -26,7 +26,7 @@ DELETED_AT_ONCE = 100
 def edit_message_text(caller: Caller, call: EditText) -> Json:
     """Replace the text of the bot's own message, and its buttons."""
     message = _own(caller, call)
-    content = text_content(call.text, call.parse_mode, call.entities)
+    content = text_content(caller.world.people, call)
     if "text" not in message.body:
         raise BadRequest("there is no text in the message to edit")
     changes = {"entities": None, "reply_markup": None} | content
@@ -39,7 +39,7 @@ def edit_message_caption(caller: Caller, call: EditCaption) -> Json:
     message = _own(caller, call)
     if "text" in message.body:
         raise BadRequest("there is no caption in the message to edit")
-    content = caption_content(call.caption, call.parse_mode, call.caption_entities)
+    content = caption_content(caller.world.people, call)
     changes = {"caption": None, "caption_entities": None, "reply_markup": None} | content
     edit(caller.world, message, changes | markup_content(call.reply_markup))
     return message.body

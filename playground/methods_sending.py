@@ -29,13 +29,13 @@ _OWN_FIELDS = ("text", "entities", "caption", "caption_entities", *MEDIA)
 def send_message(caller: Caller, call: SendMessage) -> Json:
     """Write a text."""
     chat = chat_to_write(caller.world, caller.bot, call.chat_id)
-    return _write(caller, chat, call, text_content(call.text, call.parse_mode, call.entities)).body
+    return _write(caller, chat, call, text_content(caller.world.people, call)).body
 
 
 def send_photo(caller: Caller, call: SendPhoto) -> Json:
     """Write a picture with a caption."""
     chat = chat_to_write(caller.world, caller.bot, call.chat_id, "can_send_photos")
-    content = caption_content(call.caption, call.parse_mode, call.caption_entities)
+    content = caption_content(caller.world.people, call)
     content["photo"] = caller.stored_file("photo", call.photo).photo()
     return _write(caller, chat, call, content).body
 
@@ -43,7 +43,7 @@ def send_photo(caller: Caller, call: SendPhoto) -> Json:
 def send_document(caller: Caller, call: SendDocument) -> Json:
     """Write a file with a caption."""
     chat = chat_to_write(caller.world, caller.bot, call.chat_id, "can_send_documents")
-    content = caption_content(call.caption, call.parse_mode, call.caption_entities)
+    content = caption_content(caller.world.people, call)
     content["document"] = caller.stored_file("document", call.document).document()
     return _write(caller, chat, call, content).body
 
@@ -83,9 +83,9 @@ def copy_message(caller: Caller, call: CopyMessage) -> Json:
     """Write a message's content again as the bot's own."""
     source = _source(caller, call.from_chat_id, call.message_id, "message to copy")
     content = {name: source.body[name] for name in _OWN_FIELDS if name in source.body}
-    if call.caption is not None and "text" not in content:
+    if "caption" in call.model_fields_set and "text" not in content:
         content = {name: content[name] for name in MEDIA if name in content}
-        content |= caption_content(call.caption, call.parse_mode, call.caption_entities)
+        content |= caption_content(caller.world.people, call)
     chat = chat_to_write(caller.world, caller.bot, call.chat_id)
     return {"message_id": _write(caller, chat, call, content).id}
 
@@ -114,7 +114,7 @@ def _grouped(caller: Caller, media: InputMedia) -> Json:
     if media.type not in MEDIA:
         raise BadRequest(f"can't parse InputMedia: unsupported type {media.type!r}")
     stored = caller.stored_file(media.type, media.media)
-    content = caption_content(media.caption, media.parse_mode, media.caption_entities)
+    content = caption_content(caller.world.people, media)
     shown = stored.photo() if media.type == "photo" else stored.document()
     return content | {media.type: shown}
 

@@ -45,6 +45,13 @@ async def test_length_counts_after_the_markup_is_read(telegram, anna):
     assert message["entities"] == [{"type": "bold", "offset": 0, "length": 4096}]
 
 
+async def test_links_to_people_become_mentions(telegram, anna):
+    text = f'<a href="tg://user?id={anna}">Анна</a>, <a href="tg://user?id=5">никто</a>'
+    message = await telegram("sendMessage", chat_id=anna, text=text, parse_mode="HTML")
+    [mention] = message["entities"]
+    assert (mention["type"], mention["length"], mention["user"]["id"]) == ("text_mention", 4, anna)
+
+
 async def test_bad_markup_is_refused_in_telegrams_words(telegram, anna):
     refusal = await telegram.refusal("sendMessage", chat_id=anna, text="<b>x", parse_mode="HTML")
     words = "can't parse entities: Can't find end tag corresponding to start tag \"b\""

@@ -103,7 +103,7 @@ function marked(text, entity, inner, [from, to], onCommand) {
   }
   const address = { url: word, text_link: entity.url, email: `mailto:${word}` }[entity.type];
   if (address) return link(address, children);
-  if (["mention", "hashtag", "bot_command"].includes(entity.type)) {
+  if (["mention", "text_mention", "hashtag", "bot_command"].includes(entity.type)) {
     return h("span", { class: "accent" }, children);
   }
   return h(TAGS[entity.type] ?? "span", {}, children);
