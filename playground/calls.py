@@ -177,7 +177,6 @@ class AnswerCallback(Call):
     text: str = ""
     show_alert: bool = False
     url: str = ""
-    cache_time: int = 0
 
 
 class BotCommand(Call):

@@ -70,11 +70,6 @@ def formatted(text: str, marked: list[Span]) -> Formatted:
     return Formatted(trimmed, _counted_in_utf16(trimmed, spans))
 
 
-def utf16_length(text: str) -> int:
-    """Return the length in UTF-16 units, as Telegram counts offsets."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _moved(span: Span, lead: int, length: int) -> Span:
     start, end = max(0, span.start - lead), min(length, span.end - lead)
     return Span(start, end, span.type, span.extra)

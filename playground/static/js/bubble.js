@@ -63,7 +63,6 @@ function bubble(entry, author, act) {
   const jumbo = message.text && JUMBO.test(message.text) && !message.reply_to_message;
   const classes = ["bubble"];
   if (jumbo) classes.push("jumbo");
-  if (message.photo && !text) classes.push("bare-photo");
   const isReacted = Object.keys(message.reactions).length > 0;
   const nameless = entry.own || isPrivate(entry.chat) || !entry.first;
   return h(

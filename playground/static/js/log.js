@@ -4,6 +4,7 @@ import { buildEntry, isService } from "./bubble.js";
 import { $, h, icon, reconcile } from "./dom.js";
 import { dayKey, dayName } from "./format.js";
 import {
+  commentsOf,
   currentPersona,
   discussionCopy,
   HISTORY,
@@ -63,7 +64,6 @@ export function drawLog(act) {
   const items = itemsFor(chat, act);
   reconcile(log, items);
   if (quiet) for (const child of log.children) child.classList.remove("fresh");
-  log.classList.toggle("empty", items.length === 1 && items[0].key === "empty");
   offerFocus(log);
   if (sticking) toBottom();
   drawJump();
@@ -161,23 +161,13 @@ function entryItem(entry, act) {
   const waiting = (message.reply_markup?.inline_keyboard ?? [])
     .flat()
     .map((button) => act.isWaiting(message, button));
-  const counted = entry.comments ? commentCount(message) : 0;
+  const counted = entry.comments ? commentsOf(message).length : 0;
   const look = [entry.own, entry.first, entry.last, entry.role, entry.reader, waiting, counted];
   return {
     key: `m${message.message_id}`,
     stamp: JSON.stringify([look, language, entry.messages]),
     build: () => buildEntry(entry, act),
   };
-}
-
-function commentCount(post) {
-  const copy = discussionCopy(post);
-  if (!copy) return 0;
-  let count = 0;
-  for (const message of store.messages.get(copy.chat_handle).values()) {
-    if (message.message_thread_id === copy.message_id) count += 1;
-  }
-  return count;
 }
 
 function dayItem(date) {

@@ -6,8 +6,7 @@ import { t } from "./texts.js";
 export const HISTORY = 400;
 // As many as the server keeps of a chat.
 const KEPT = 2000;
-export const ANONYMOUS = "anonymous_admin";
-export const CHANNEL = "channel";
+const ANONYMOUS = "anonymous_admin";
 const ANONYMOUS_ID = 1087968824;
 
 export const store = {
