@@ -26,8 +26,9 @@ from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.patience import Patience
 from bot.polling import Polling
+from bot.retention import purge_daily
 from bot.storage.database import Storage
-from bot.sweep import Sweep, purge_daily
+from bot.sweep import Sweep
 from bot.tasks import run_until
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader

@@ -12,6 +12,8 @@ from core.queues import BOT, create_groups
 # One bot owns the SQLite file, so there is one consumer, and what it left is its own.
 CONSUMER = "bot"
 FROM_THE_START = "0"
+# More unacknowledged entries than the bot ever reads ahead.
+MOST_PENDING = 1000
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 """A stream entry's id and fields; no fields when it was deleted meanwhile."""
@@ -32,9 +34,14 @@ class StreamReader:
         """Read entries that nobody has seen; waits up to BLOCK_MS for the first."""
         return await self._read(">", count, block_ms=BLOCK_MS)
 
-    async def count_deliveries(self, count: int) -> dict[bytes, int]:
-        """How often each of the oldest unacknowledged entries has been delivered."""
-        rows: Any = await self._connection.xpending_range(self.stream, BOT, "-", "+", count)
+    async def count_deliveries(self, entries: Sequence[Entry]) -> dict[bytes, int]:
+        """How often each of these unacknowledged entries has been delivered."""
+        if not entries:
+            return {}
+        first, last = entries[0][0], entries[-1][0]
+        rows: Any = await self._connection.xpending_range(
+            self.stream, BOT, first, last, MOST_PENDING
+        )
         return {row["message_id"]: row["times_delivered"] for row in rows}
 
     async def acknowledge(self, ids: Sequence[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Puts texts again that Redis forgot, and drops texts that have been kept long enough."""
+"""Puts texts again that Redis forgot: those that SQLite holds and nobody is working on."""
 
 import asyncio
 import sqlite3
@@ -16,7 +16,6 @@ from core.queues import DONE, TEXTS, VERDICTS, put_texts
 
 SWEEP_SECONDS = 2.0
 BATCH = 500
-DAY_SECONDS = 24 * 3600
 
 
 class Sweep:
@@ -62,19 +61,3 @@ class Sweep:
             pipe.xlen(TEXTS)
             pipe.xlen(VERDICTS)
             return any(await pipe.execute())
-
-
-async def purge_daily(storage: Storage, retention_days: int) -> None:
-    """Drop texts older than `retention_days`, now and every day; verdicts and labels stay."""
-    patience = Patience("dropping old texts")
-    while True:
-        try:
-            before = time.time() - retention_days * DAY_SECONDS
-            dropped = await storage.write(messages.purge_texts, before)
-        except sqlite3.Error as error:
-            await patience.wait(error)
-            continue
-        patience.succeeded()
-        if dropped:
-            logger.info("dropped {} texts older than {} days", dropped, retention_days)
-        await asyncio.sleep(DAY_SECONDS)

@@ -35,9 +35,10 @@ class UpdateConsumer:
         self._stream = StreamReader(connection, UPDATES)
         self._places = asyncio.Semaphore(MOST_HANDLED_AT_ONCE)
         self._latest: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[bytes, asyncio.Task[None]] = {}
         self._patience = Patience("reading updates")
-        # Where the left-over entries were read up to; None once all were.
+        # Where the left-over entries were read up to; None once all were. An answer that is lost
+        # with its connection leaves entries over, too.
         self._left_over_after: bytes | str | None = FROM_THE_START
 
     async def run(self) -> None:
@@ -46,14 +47,15 @@ class UpdateConsumer:
             while True:
                 await self._read_some()
         finally:
-            await stop_tasks(self._tasks)
+            await stop_tasks(self._in_hand.values())
 
     async def _read_some(self) -> None:
-        while len(self._tasks) >= MOST_READ_AHEAD:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        while len(self._in_hand) >= MOST_READ_AHEAD:
+            await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
         try:
-            entries = await self._read(MOST_READ_AHEAD - len(self._tasks))
+            entries = await self._read(MOST_READ_AHEAD - len(self._in_hand))
         except redis.RedisError as error:
+            self._left_over_after = FROM_THE_START
             await self._patience.wait(error)
             return
         self._patience.succeeded()
@@ -63,25 +65,29 @@ class UpdateConsumer:
     async def _read(self, count: int) -> list[Entry]:
         if self._left_over_after is None:
             return await self._stream.read_new(count)
-        entries = await self._stream.read_left_over(self._left_over_after, count)
-        self._left_over_after = entries[-1][0] if entries else None
-        deliveries = await self._stream.count_deliveries(count) if entries else {}
-        worn_out = [e[0] for e in entries if deliveries.get(e[0], 1) > MOST_DELIVERIES]
+        page = await self._stream.read_left_over(self._left_over_after, count)
+        entries = await self._without_worn_out([e for e in page if e[0] not in self._in_hand])
+        self._left_over_after = page[-1][0] if page else None
+        return entries
+
+    async def _without_worn_out(self, entries: list[Entry]) -> list[Entry]:
+        """Drop entries that were being handled at several crashes."""
+        deliveries = await self._stream.count_deliveries(entries)
+        worn_out = {e[0] for e in entries if deliveries.get(e[0], 1) > MOST_DELIVERIES}
         for entry_id in worn_out:
             logger.error("update entry {} is dropped: the bot died of it", entry_id.decode())
-        await self._stream.acknowledge(worn_out)
+        await self._stream.acknowledge(list(worn_out))
         return [entry for entry in entries if entry[0] not in worn_out]
 
     def _begin(self, entry: Entry) -> None:
         update = _parse(entry)
         key = order_key(update)
         task = asyncio.create_task(self._handle_after(self._latest.get(key), entry[0], update))
-        self._latest[key] = task
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._forget(key, done))
+        self._latest[key] = self._in_hand[entry[0]] = task
+        task.add_done_callback(lambda done: self._forget(key, entry[0], done))
 
-    def _forget(self, key: str, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+    def _forget(self, key: str, entry_id: bytes, task: asyncio.Task[None]) -> None:
+        del self._in_hand[entry_id]
         if self._latest.get(key) is task:
             del self._latest[key]
 

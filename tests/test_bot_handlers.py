@@ -10,6 +10,7 @@ from aiogram import Dispatcher
 from bot_parts import rows, running, until
 
 from bot.app import build_bot
+from bot.tasks import stop_tasks
 from bot.updates import MOST_DELIVERIES, UpdateConsumer
 from core.connections import connect_async
 from core.contracts import WorkerStatus
@@ -112,9 +113,7 @@ async def put(queue, *updates):
 async def run_until(consumer, condition):
     task = asyncio.create_task(consumer.run())
     await until(condition)
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=0.2)
+    await stop_tasks([task])
 
 
 async def settled(queue):
@@ -156,6 +155,22 @@ async def test_what_was_being_handled_at_a_crash_comes_again(consumer, queue):
     await put(queue, press(1, 7))
     await queue.xreadgroup(BOT, "bot", {UPDATES: ">"})
     await run_until(reader, lambda: handled == ["1"])
+
+
+async def test_what_a_broken_connection_swallowed_comes_again(consumer, queue):
+    reader, dispatcher = consumer
+    handled = []
+    dispatcher.callback_query.register(lambda query: handled.append(query.id))
+    task = asyncio.create_task(reader.run())
+    await asyncio.sleep(0.1)
+    async with queue.pipeline(transaction=True) as pipe:
+        pipe.xadd(UPDATES, {"update": json.dumps(press(1, 7))})
+        # Delivered to the bot, as far as Redis knows, and never read by it.
+        pipe.xreadgroup(BOT, "bot", {UPDATES: ">"})
+        await pipe.execute()
+    await queue.client_kill_filter(_type="normal", skipme=True)
+    await until(lambda: handled == ["1"])
+    await stop_tasks([task])
 
 
 async def test_an_update_that_crashes_the_bot_again_and_again_is_dropped(

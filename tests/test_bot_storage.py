@@ -8,6 +8,7 @@ import pytest
 from bot_parts import rows, verdict_on
 
 from bot.intake import sort_updates
+from bot.retention import purge
 from bot.storage import actions, chats, labels, messages, verdicts
 from bot.storage.__main__ import main as storage_main
 from bot.storage.actions import Outcome, Plan
@@ -173,11 +174,12 @@ def test_a_press_that_is_handled_again_after_another_one_changes_nothing(storage
     assert labels.find_latest(storage.connection, "1:1:0", "sentiment", 7) == "neutral"
 
 
-def test_old_texts_are_dropped_unless_a_label_needs_them(storage):
+async def test_old_texts_are_dropped_unless_a_label_needs_them(storage):
     both = save(storage, update(), update(2, "два", message_id=6), update(3, "три", message_id=7))
     labels.append(storage.connection, label(both[0].key))
     save(storage, update(4, "новое", message_id=8), received_at=3000.0)
-    assert messages.purge_texts(storage.connection, received_before=2000.0) == 2
+    storage.connection.commit()
+    assert await purge(storage, received_before=2000.0) == 2
     assert rows(storage, "SELECT text FROM messages") == [("раз",), (None,), (None,), ("новое",)]
 
 
@@ -227,6 +229,21 @@ def test_a_file_that_is_no_database_is_one_readable_line(tmp_path):
     path.write_bytes(b"not a database, by any means" * 50)
     with pytest.raises(SetupError, match="can't open the database"):
         Storage.open(path)
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        (messages.TO_SCORE, ("[]",)),
+        (messages.FORGOTTEN_BY_REDIS, (1, 1)),
+        (verdicts.CHATS_OF_LATEST, ("[]",)),
+        (actions.IS_LATEST, (1,)),
+        (actions.EARLIER_ANSWER, (1,)),
+    ],
+)
+def test_what_runs_all_the_time_never_goes_through_all_messages(storage, query, values):
+    plan = " ".join(row[3] for row in rows(storage, f"EXPLAIN QUERY PLAN {query}", *values))
+    assert "SCAN" not in plan.replace("SCAN json_each", "")
 
 
 def test_a_text_for_the_worker_keeps_the_time_it_came(storage):

@@ -28,7 +28,8 @@ UPDATE actions SET state = ?, sent_message_id = ?, note = ?, changed_at = ? WHER
 """
 
 IS_LATEST = """
-SELECT 1 FROM actions AS a JOIN messages AS m ON a.key = m.id || ':' || m.state WHERE a.id = ?
+SELECT 1 FROM actions AS a JOIN messages AS m ON m.id = a.message
+WHERE a.id = ? AND a.key = m.id || ':' || m.state
 """
 
 # Not an answer to another message that once had the same number. The minute is for clocks that

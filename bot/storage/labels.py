@@ -20,8 +20,9 @@ SELECT chosen FROM labels WHERE key = ? AND task = ? AND who = ? ORDER BY id DES
 # The latest label of each person on each state; the text only where it is still that state's.
 EXPORT = """
 SELECT m.text, l.chosen, l.task, l.shown, l.model, l.source, l.pressed_at, l.key
-FROM labels AS l JOIN messages AS m ON l.key = m.id || ':' || m.state
-WHERE m.text IS NOT NULL AND l.id IN (SELECT max(id) FROM labels GROUP BY key, task, who)
+FROM labels AS l JOIN messages AS m ON m.id = l.message
+WHERE l.key = m.id || ':' || m.state AND m.text IS NOT NULL
+AND l.id IN (SELECT max(id) FROM labels GROUP BY key, task, who)
 ORDER BY l.id
 """
 EXPORT_COLUMNS = ("text", "label", "task", "shown", "model", "source", "pressed_at", "key")

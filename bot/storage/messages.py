@@ -52,8 +52,11 @@ WHERE waiting = 1 AND text IS NOT NULL AND received_at < ? ORDER BY received_at 
 # A label is worth nothing without its text, so labelled texts stay.
 PURGE = """
 UPDATE messages SET text = NULL, waiting = 0
-WHERE received_at < ? AND text IS NOT NULL AND id NOT IN (SELECT message FROM labels)
+WHERE rowid > ? AND rowid <= ? AND received_at < ? AND text IS NOT NULL
+AND id NOT IN (SELECT message FROM labels)
 """
+
+LAST_ROW = "SELECT coalesce(max(rowid), 0) FROM messages"
 
 
 def save(connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Text]:
@@ -72,9 +75,20 @@ def find_forgotten(
     return _texts(connection.execute(FORGOTTEN_BY_REDIS, (received_before, limit)))
 
 
-def purge_texts(connection: sqlite3.Connection, received_before: float) -> int:
-    """Drop texts that came before an epoch second, keep their verdicts; return how many."""
-    return connection.execute(PURGE, (received_before,)).rowcount
+def purge_texts(
+    connection: sqlite3.Connection, received_before: float, rows: tuple[int, int]
+) -> int:
+    """Drop old texts among rows after the first and up to the last named; return how many.
+
+    A text is old when it came before an epoch second. Its verdicts stay.
+    """
+    return connection.execute(PURGE, (*rows, received_before)).rowcount
+
+
+def find_last_row(connection: sqlite3.Connection) -> int:
+    """Find the number of the row that was added last."""
+    (last,) = connection.execute(LAST_ROW).fetchone()
+    return int(last)
 
 
 def _row(message: Message) -> tuple[object, ...]:

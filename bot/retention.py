@@ -1,0 +1,39 @@
+"""Drops texts that have been kept for as long as the settings say; verdicts and labels stay."""
+
+import asyncio
+import sqlite3
+import time
+
+from loguru import logger
+
+from bot.patience import Patience
+from bot.storage import messages
+from bot.storage.database import Storage
+
+DAY_SECONDS = 24 * 3600
+# A few milliseconds' work at a time: messages come in between.
+ROWS_AT_A_TIME = 5000
+
+
+async def purge_daily(storage: Storage, retention_days: int) -> None:
+    """Drop old texts now and every day, until cancelled."""
+    patience = Patience("dropping old texts")
+    while True:
+        try:
+            dropped = await purge(storage, time.time() - retention_days * DAY_SECONDS)
+        except sqlite3.Error as error:
+            await patience.wait(error)
+            continue
+        patience.succeeded()
+        if dropped:
+            logger.info("dropped {} texts older than {} days", dropped, retention_days)
+        await asyncio.sleep(DAY_SECONDS)
+
+
+async def purge(storage: Storage, received_before: float) -> int:
+    """Drop texts that came before an epoch second and return how many. Raises sqlite3.Error."""
+    dropped = 0
+    for first in range(0, await storage.read(messages.find_last_row), ROWS_AT_A_TIME):
+        rows = (first, first + ROWS_AT_A_TIME)
+        dropped += await storage.write(messages.purge_texts, received_before, rows)
+    return dropped
