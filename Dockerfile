@@ -11,6 +11,7 @@ COPY worker worker
 COPY ml ml
 COPY playground playground
 COPY stack stack
+COPY locales locales
 RUN python -m venv /venv
 
 FROM source AS bot-packages
@@ -24,7 +25,6 @@ FROM source AS worker-cuda-packages
 RUN pip install -c constraints.txt -e '.[worker,train]'
 
 FROM source AS bot
-COPY locales locales
 COPY --from=bot-packages /venv /venv
 RUN mkdir var && chown 10001:10001 var
 USER 10001:10001

@@ -93,7 +93,7 @@ async def judge(stack: Stack, playground: Playground, keys: list[str]) -> Outcom
     storage = Storage.open(stack.settings.database_path, read_only=True)
     stored = {row.key: row.saved_at for row in storage.scored_messages()}
     storage.close()
-    counts = count_verdicts(append_only_file(stack))
+    counts = sum(map(count_verdicts, append_only_files(stack)), Counter())
     found = [key for key in keys if key in stored]
     stored_at = np.array([stored[key] for key in found])
     delays_ms = (stored_at - np.array([handed_over[key] for key in found])) * 1000
@@ -108,8 +108,11 @@ async def judge(stack: Stack, playground: Playground, keys: list[str]) -> Outcom
     )
 
 
-def append_only_file(stack: Stack) -> Path:
-    return stack.settings.redis_dir / "appendonly.aof"
+def append_only_files(stack: Stack) -> list[Path]:
+    """The embedded Redis's journal: one file, or since Redis 7 a folder of them."""
+    folder = stack.settings.redis_dir
+    parts = sorted((folder / "appendonlydir").glob("*.incr.aof"))
+    return parts or [folder / "appendonly.aof"]
 
 
 def count_repeated(counts: Counter[str], keys: list[str]) -> int:

@@ -1,15 +1,16 @@
 """Which machine a figure comes from, as every benchmark says it."""
 
-import os
 import platform
 from pathlib import Path
+
+from core.settings import available_cores
 
 
 def describe_machine() -> dict[str, str | int]:
     """Name the processor, its cores that this process may use, and the interpreter."""
     return {
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": available_cores(),
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
     }

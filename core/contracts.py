@@ -1,10 +1,13 @@
 """The values that cross the walls between rooms: frozen, JSON-safe, changed only by adding."""
 
 import re
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-Scores = dict[str, dict[str, float]]
+# JSON knows no NaN: it would arrive as null and be refused there, without end.
+Probability = Annotated[float, Field(allow_inf_nan=False)]
+Scores = dict[str, dict[str, Probability]]
 """{task: {label: probability}}; empty when a text holds nothing to score."""
 
 KEY_PATTERN = r"^-?\d+:\d+:\d+$"

@@ -1,5 +1,6 @@
 """The Redis that `make run` brings along: a redis-server of our own, on a socket under var/."""
 
+import fcntl
 import importlib
 import os
 import shutil
@@ -44,10 +45,31 @@ def server_command(settings: Settings) -> list[str]:
     return [str(find_redis_server()), *flags]
 
 
+def lock_folder(folder: Path) -> None:
+    """Claim the folder until this process ends, whatever it becomes; SetupError when it is taken.
+
+    Two servers on one append-only file would destroy it, and the second would take the socket.
+    """
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(handle, True)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SetupError(
+            f"another Nastroi runs on {folder.parent}; stop it, or set VAR_DIR to another folder"
+        ) from None
+
+
 def main() -> None:
     """Become the server, so that whoever started this process signals Redis itself."""
     settings = load_settings()
-    settings.redis_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.redis_dir.mkdir(parents=True, exist_ok=True)
+        lock_folder(settings.redis_dir)
+    except OSError as error:
+        raise SetupError(
+            f"{settings.redis_dir} can't be used ({error.strerror}); check VAR_DIR"
+        ) from None
     command = server_command(settings)
     os.execv(command[0], command)
 

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+import redis
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SetupError
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
     base_model: str = str(PROJECT / "models" / "nastroi-tiny")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(0, ge=0)
-    batch_size: int = Field(64, ge=1, le=1024)
+    batch_size: int = Field(64, ge=1, le=256)
 
     # Logs
     log_level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -54,6 +55,16 @@ class Settings(BaseSettings):
     # Playground
     playground_host: str = "127.0.0.1"
     playground_port: int = Field(8090, ge=0, le=65535)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_can_read_it(cls, url: str | None) -> str | None:
+        try:
+            if url:
+                redis.ConnectionPool.from_url(url).make_connection()  # connects nowhere yet
+        except (ValueError, TypeError, redis.RedisError) as error:
+            raise ValueError(f"{error}; for example redis://:password@host:6379/0") from None
+        return url
 
     @model_validator(mode="after")
     def _webhook_needs_a_secret(self) -> "Settings":
@@ -111,7 +122,14 @@ class Settings(BaseSettings):
     @property
     def worker_threads(self) -> int:
         """Cores that scoring may use: THREADS, or all that this process is allowed."""
-        return self.threads or len(os.sched_getaffinity(0))
+        return self.threads or available_cores()
+
+
+def available_cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def load_settings() -> Settings:

@@ -5,10 +5,14 @@ import asyncio
 import signal
 import sys
 
+import aiohttp
+
 from core.errors import SetupError, run_door
 from core.settings import Settings, load_settings
 from stack.stack import Stack
 from stack.tour import take_tour
+
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -37,7 +41,7 @@ async def serve(settings: Settings, once: bool) -> int:
             return await serve_started(stack, once)
     except asyncio.CancelledError:
         print("nastroi: stopped")
-        return 0
+        return INTERRUPTED if once else 0
 
 
 async def serve_started(stack: Stack, once: bool) -> int:
@@ -63,7 +67,11 @@ async def greet(settings: Settings) -> bool:
     if not settings.in_playground:
         print("nastroi: serving Telegram; Ctrl-C stops it", flush=True)
         return True
-    complete = await take_tour(settings)
+    try:
+        complete = await take_tour(settings)
+    except aiohttp.ClientError as error:
+        print(f"nastroi: the playground went away during the tour: {error}", flush=True)
+        return False
     print(f"\nnastroi: write to the bot at {settings.playground_url} ; Ctrl-C stops it", flush=True)
     return complete
 

@@ -27,8 +27,8 @@ async def isolated_stack(
     folder = Path(tempfile.mkdtemp(prefix="nastroi-"))
     own = {"var_dir": folder / "var", "playground_port": free_port(), **knobs}
     variables = {name.upper(): str(value) for name, value in own.items()}
-    strangers = {name.upper() for name in Settings.model_fields}
-    inherited = {name: value for name, value in os.environ.items() if name not in strangers}
+    knobs_of_ours = Settings.model_fields
+    inherited = {n: value for n, value in os.environ.items() if n.lower() not in knobs_of_ours}
     settings = Settings(_env_file=None, bot_token=None, redis_url=None, **own)  # type: ignore[arg-type]
     try:
         async with Stack(settings, show, {**inherited, **variables}, folder) as stack:

@@ -88,9 +88,13 @@ class Process:
                 self._child.send_signal(number)
 
     async def _show_lines(self, child: asyncio.subprocess.Process) -> None:
-        if child.stdout is None:
-            return
-        async for line in child.stdout:
+        while child.stdout:
+            try:
+                line = await child.stdout.readline()
+            except ValueError:
+                continue  # longer than asyncio's buffer, and dropped
+            if not line:
+                return
             self._show(self.name, line.decode(errors="replace").rstrip())
 
 

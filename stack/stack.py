@@ -61,8 +61,7 @@ class Stack:
     async def __aenter__(self) -> "Stack":
         try:
             await self._start("redis")
-            with connect(self.settings.redis_address) as connection:
-                wait_for_redis(connection, self.settings.redis_address, REDIS_PATIENCE_SECONDS)
+            await asyncio.to_thread(self._wait_for_redis)
             await self._start("playground")
             await asyncio.gather(self._start("worker"), self._start("bot"))
         except BaseException:
@@ -102,6 +101,11 @@ class Stack:
             return self.settings.redis_url is None
         return name != "playground" or self.settings.in_playground
 
+    def _wait_for_redis(self) -> None:
+        address = self.settings.redis_address
+        with connect(address) as connection:
+            wait_for_redis(connection, address, REDIS_PATIENCE_SECONDS)
+
     async def _start(self, name: str) -> None:
         process = self.processes.get(name)
         if process is None:
@@ -119,7 +123,8 @@ class Stack:
         deadline = time.monotonic() + READY_SECONDS
         while not await ready(process.pid):
             if not process.running:
-                raise SetupError(f"{process.name} did not start; {where_it_says_why(process.name)}")
+                why = self._where_it_says_why(process.name)
+                raise SetupError(f"{process.name} did not start; {why}")
             if time.monotonic() > deadline:
                 raise SetupError(f"{process.name} was not ready within {READY_SECONDS} s")
             await asyncio.sleep(LOOK_SECONDS)
@@ -140,28 +145,29 @@ class Stack:
         return False
 
     async def _worker_announced(self, pid: int) -> bool:
-        with connect(self.settings.redis_address) as r:
+        with contextlib.suppress(redis.RedisError), connect(self.settings.redis_address) as r:
             announced = [r.get(key) for key in r.scan_iter(f"{WORKERS}*")]
-        return any(WorkerStatus.model_validate_json(a).pid == pid for a in announced if a)
+            return any(WorkerStatus.model_validate_json(a).pid == pid for a in announced if a)
+        return False
 
     async def _bot_announced(self, pid: int) -> bool:
-        with connect(self.settings.redis_address) as r:
+        with contextlib.suppress(redis.RedisError), connect(self.settings.redis_address) as r:
             return bool(r.get(BOT_PID) == str(pid).encode())
+        return False
+
+    def _where_it_says_why(self, name: str) -> str:
+        log = f", or {self.settings.redis_dir}/redis.log," if name == "redis" else ""
+        return f"its line above{log} says why"
 
     async def _keep(self, process: Process) -> None:
         while True:
             started = time.monotonic()
             code = await process.ended()
             if code > 0 and time.monotonic() - started < SHORT_LIFE_SECONDS:
-                why = where_it_says_why(process.name)
+                why = self._where_it_says_why(process.name)
                 raise SetupError(f"{process.name} ended with code {code}; {why}")
             await asyncio.sleep(RESTART_SECONDS)
             await process.start()
-
-
-def where_it_says_why(name: str) -> str:
-    """Point to a process's last words."""
-    return "var/redis/redis.log says why" if name == "redis" else "its line above says why"
 
 
 def read_procfile(path: Path = PROCFILE) -> dict[str, list[str]]:

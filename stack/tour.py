@@ -76,17 +76,17 @@ async def wait_for_verdict(settings: Settings, stop: Stop) -> ScoredMessage | No
     while time.monotonic() < deadline:
         await asyncio.sleep(LOOK_SECONDS)
         with contextlib.suppress(SetupError):  # the bot has yet to create the database
-            for row in read_scored(settings):
-                if row.key == stop.key:
-                    return row
+            row = read_scored(settings, stop.key)
+            if row:
+                return row
     return None
 
 
-def read_scored(settings: Settings) -> list[ScoredMessage]:
-    """Read what the bot has stored so far."""
+def read_scored(settings: Settings, key: str) -> ScoredMessage | None:
+    """Look whether the bot has stored a verdict."""
     storage = Storage.open(settings.database_path, read_only=True)
     try:
-        return storage.scored_messages()
+        return storage.scored_message(key)
     finally:
         storage.close()
 

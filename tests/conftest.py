@@ -1,5 +1,6 @@
 """What several tests share: a real Redis, and settings that touch only a temporary folder."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -18,8 +19,8 @@ from core.settings import Settings
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep a developer's own `.env` and knobs, a real token above all, out of every test."""
-    for knob in Settings.model_fields:
-        monkeypatch.delenv(knob.upper(), raising=False)
+    for name in [name for name in os.environ if name.lower() in Settings.model_fields]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 
@@ -27,12 +28,14 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def redis_server() -> Iterator[str]:
     """A real redis-server on a socket of its own; its URL."""
     folder = Path(tempfile.mkdtemp(prefix="nastroi-"))
-    settings = Settings(var_dir=folder)
+    # Never the Redis of a developer's `.env`: every test begins by wiping its own.
+    settings = Settings(_env_file=None, var_dir=folder, redis_url=None)
     settings.redis_dir.mkdir(parents=True)
     server = subprocess.Popen(server_command(settings), stdout=subprocess.DEVNULL)
-    with connect(settings.redis_address) as connection:
-        wait_for_redis(connection, settings.redis_address)
-    yield settings.redis_address
+    address = f"unix://{settings.redis_socket}"
+    with connect(address) as connection:
+        wait_for_redis(connection, address)
+    yield address
     server.terminate()
     server.wait()
     shutil.rmtree(folder)

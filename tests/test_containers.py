@@ -39,4 +39,4 @@ def test_compose_sets_only_knobs_that_exist() -> None:
     compose = (PROJECT / "compose.yaml").read_text()
     knobs = set(re.findall(r"^ {6}([A-Z_]+):", compose, re.MULTILINE)) - {"REDISCLI_AUTH"}
     assert knobs <= {name.upper() for name in Settings.model_fields}
-    assert {"BOT_TOKEN", "REDIS_URL"} <= knobs
+    assert {"BOT_TOKEN", "REDIS_URL", "VAR_DIR"} <= knobs

@@ -50,3 +50,10 @@ def test_a_later_version_may_add_fields() -> None:
 def test_a_malformed_key_is_refused(key: str) -> None:
     with pytest.raises(ValidationError):
         Text(key=key, text="да", received_at=0)
+
+
+@pytest.mark.parametrize("probability", [float("nan"), float("inf")])
+def test_a_probability_that_json_cannot_hold_is_refused(probability: float) -> None:
+    scores = {"sentiment": {"neutral": probability}}
+    with pytest.raises(ValidationError):
+        Verdict(key="1:2:0", scores=scores, model="m", received_at=0, read_at=0, scored_at=0)

@@ -13,9 +13,10 @@ from core.errors import SetupError, run_door
 from core.settings import PROJECT, Settings
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
+def start(folder: Path, stderr: int | None = None) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "VAR_DIR": str(folder), "PYTHONPATH": str(PROJECT)}
-    return subprocess.Popen([sys.executable, "-m", "core.embedded_redis"], env=environment)
+    command = [sys.executable, "-m", "core.embedded_redis"]
+    return subprocess.Popen(command, env=environment, stderr=stderr)
 
 
 def test_what_was_stored_outlives_a_kill(tmp_path: Path) -> None:
@@ -52,3 +53,26 @@ def test_a_door_shows_a_setup_error_without_a_traceback(
 
     assert run_door(fail) == 1
     assert capsys.readouterr().err == "nastroi: do this\n"
+
+
+def test_two_servers_never_share_a_folder(tmp_path: Path) -> None:
+    address = Settings(var_dir=tmp_path).redis_address
+    first = start(tmp_path)
+    with connect(address) as connection:
+        wait_for_redis(connection, address)
+        second = start(tmp_path, stderr=subprocess.PIPE)
+        _, complaint = second.communicate(timeout=20)
+        assert connection.ping()
+    first.kill()
+    first.wait()
+    assert second.returncode == 1
+    assert b"another Nastroi runs" in complaint
+
+
+def test_a_folder_that_cannot_be_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    server = start(tmp_path / "file", stderr=subprocess.PIPE)
+    _, complaint = server.communicate(timeout=20)
+    assert server.returncode == 1
+    assert b"VAR_DIR" in complaint
+    assert b"Traceback" not in complaint

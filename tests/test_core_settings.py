@@ -27,6 +27,13 @@ def test_wrong_knobs_are_named_together_in_one_line(monkeypatch: pytest.MonkeyPa
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("url", ["localhost", "redis://host:port/0", "redis://h/0?no_such=1"])
+def test_what_is_no_redis_url_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+    with pytest.raises(SetupError, match="REDIS_URL"):
+        load_settings()
+
+
 def test_webhook_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK_URL", "https://example.org/hook")
     with pytest.raises(SetupError, match="WEBHOOK_SECRET"):

@@ -45,7 +45,12 @@ def start_worker(settings: Settings, **knobs: str) -> "subprocess.Popen[bytes]":
         "THREADS": "1",
         **knobs,
     }
-    return subprocess.Popen([sys.executable, "-m", "worker"], env=environment)
+    with log_of(settings).open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "worker"], env=environment, stderr=log)
+
+
+def log_of(settings: Settings) -> Path:
+    return settings.var_dir.parent / "worker.log"
 
 
 @pytest.fixture
@@ -75,6 +80,14 @@ def wait_for_verdicts(address: str, count: int) -> dict[str, Verdict]:
             time.sleep(0.05)
     found = [Verdict.model_validate_json(fields[b"verdict"]) for _, fields in rows]
     return {verdict.key: verdict for verdict in found}
+
+
+def wait_for_line(settings: Settings, wanted: str) -> None:
+    for _ in range(200):
+        if wanted in log_of(settings).read_text():
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"the worker did not say {wanted!r}")
 
 
 def put(address: str, texts: list[str], first: int = 1) -> None:
@@ -171,7 +184,7 @@ def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_serving(
     registry.add(registry.path(first), version="broken")
     (registry.path("broken") / "tokenizer.json").write_text("{}")
     registry.promote("broken")
-    time.sleep(1.5)
+    wait_for_line(settings, "champion broken cannot be loaded")
     put(settings.redis_address, ["Жив?"])
     verdicts = wait_for_verdicts(settings.redis_address, 1)
     assert verdicts["1:1:0"].model == first

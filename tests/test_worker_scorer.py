@@ -9,7 +9,7 @@ import redis
 from core.contracts import Text, Verdict
 from core.queues import DEAD, TEXTS, VERDICTS
 from worker.champion import Champion
-from worker.scorer import Scorer
+from worker.scorer import ModelBrokenError, Scorer
 from worker.texts import TextStream
 
 
@@ -24,10 +24,28 @@ class FragileClassifier:
         return [{"sentiment": {"neutral": 1.0}} for _ in texts]
 
 
+class BrokenClassifier(FragileClassifier):
+    """Fault injection: a model whose GPU is gone."""
+
+    def predict(self, texts: list[str]) -> list[dict[str, dict[str, float]]]:
+        raise RuntimeError("device-side assert")
+
+
+class SenselessClassifier(FragileClassifier):
+    """Fault injection: a model that answers with no number."""
+
+    def predict(self, texts: list[str]) -> list[dict[str, dict[str, float]]]:
+        return [{"sentiment": {"neutral": float("nan")}} for _ in texts]
+
+
+def scorer_with(classifier: FragileClassifier, connection: redis.Redis) -> Scorer:
+    champion = cast("Champion", SimpleNamespace(classifier=classifier))
+    return Scorer(TextStream(connection, consumer="w"), champion, batch_size=64)
+
+
 @pytest.fixture
 def scorer(redis_sync: redis.Redis) -> Scorer:
-    champion = cast("Champion", SimpleNamespace(classifier=FragileClassifier()))
-    return Scorer(TextStream(redis_sync, consumer="w"), champion, batch_size=64)
+    return scorer_with(FragileClassifier(), redis_sync)
 
 
 def put(connection: redis.Redis, *texts: str) -> None:
@@ -63,3 +81,15 @@ def test_a_drain_that_shall_stop_takes_nothing_more(
     scorer.stop_requested = True
     assert scorer.drain() == 0
     assert redis_sync.xlen(TEXTS) == 2
+
+
+@pytest.mark.parametrize("classifier", [BrokenClassifier(), SenselessClassifier()])
+def test_a_broken_model_buries_nothing(
+    classifier: FragileClassifier, redis_sync: redis.Redis
+) -> None:
+    put(redis_sync, "раз", "два")
+    scorer = scorer_with(classifier, redis_sync)
+    with pytest.raises(ModelBrokenError):
+        scorer.drain()
+    assert scorer.broken
+    assert [redis_sync.xlen(DEAD), redis_sync.xlen(TEXTS)] == [0, 2]

@@ -114,3 +114,26 @@ def test_an_entry_that_is_no_text_does_not_hold_up_the_rest(
     assert [entry.text.key for entry in stream.read(10, block_ms=1)] == ["1:1:0"]
     assert redis_sync.xlen(DEAD) == 1
     assert redis_sync.xlen(TEXTS) == 1
+
+
+def test_a_text_deleted_behind_a_dead_worker_s_back_holds_nobody_up(
+    stream: TextStream, second: TextStream, redis_sync: redis.Redis
+) -> None:
+    put(redis_sync, "1:1:0")
+    (entry,) = stream.read(1, block_ms=1)
+    redis_sync.xdel(TEXTS, entry.id)
+    time.sleep(0.03)
+    assert second.take_over(entry.id) == []
+    assert second.abandoned(10) == []
+
+
+def test_a_worker_that_ends_leaves_no_name_behind(
+    stream: TextStream, redis_sync: redis.Redis
+) -> None:
+    put(redis_sync, "1:1:0")
+    entries = stream.read(10, block_ms=1)
+    stream.leave()
+    assert len(redis_sync.xinfo_consumers(TEXTS, SCORERS)) == 1  # it still holds a text
+    stream.commit(entries, [verdict_of(entry) for entry in entries])
+    stream.leave()
+    assert redis_sync.xinfo_consumers(TEXTS, SCORERS) == []

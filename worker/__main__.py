@@ -1,6 +1,11 @@
 """`python -m worker`: scores texts until it is told to stop."""
 
+import contextlib
 import functools
+import os
+import signal
+import socket
+import sys
 from pathlib import Path
 
 import redis
@@ -30,19 +35,32 @@ def main() -> int:
 
 def serve() -> None:
     """Load the champion, then work for as long as nobody asks for a stop."""
+    end_on_signals()
     settings = load_settings()
     set_up_logs("worker", settings.log_level, settings.log_json)
     connection = connect(settings.redis_address)
     wait_for_redis(connection, settings.redis_address)
     champion = load_champion(settings)
-    texts = TextStream(connection, consumer=f"worker-{connection.client_id()}")
+    texts = TextStream(connection, consumer=f"{socket.gethostname()}-{os.getpid()}")
     scorer = Scorer(texts, champion, settings.batch_size)
     serve_with(connection, scorer)
-    while not scorer.stop_requested:
+    while not (scorer.stop_requested or scorer.broken):
         wait_for_redis(connection, settings.redis_address, REDIS_PATIENCE_SECONDS)
         work(settings, connection, champion, scorer)
     champion.close()
+    if scorer.broken:
+        raise SetupError(
+            "the model fails on any text, see above; the texts wait for another worker"
+        )
+    with contextlib.suppress(redis.RedisError):
+        texts.leave()
     logger.info("stopped")
+
+
+def end_on_signals() -> None:
+    """End quietly on SIGTERM and SIGINT whenever RQ is not listening for them."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: sys.exit(0))
 
 
 def load_champion(settings: Settings) -> Champion:
@@ -80,6 +98,8 @@ def work(settings: Settings, connection: redis.Redis, champion: Champion, scorer
         ScoringWorker(queue, connection, champion, scorer).work(logging_level="WARNING")
     except redis.RedisError as error:
         logger.warning("Redis went away ({}), waiting for it", type(error).__name__)
+    finally:
+        end_on_signals()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,18 @@
 """The serving model: loaded and warmed once, replaced between batches when the champion changes."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from loguru import logger
 
 from ml.classifier import Classifier
+from ml.errors import MlError
 from ml.registry import Registry
 
 POLL_SECONDS = 0.5
+# A version that could not be loaded is tried again: a disk may have been full.
+RETRY_SECONDS = 60.0
 
 
 class Champion:
@@ -18,10 +22,12 @@ class Champion:
         """`load` turns a version's name into a warmed classifier; it may take seconds."""
         self._registry = registry
         self._load = load
-        self._classifier = load(registry.champion())
+        self._serving = registry.champion()
+        self._classifier = load(self._serving)
+        self._failed: dict[str, float] = {}
+        self._complaint = ""
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="champion", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._follow, name="champion", daemon=True).start()
 
     @property
     def classifier(self) -> Classifier:
@@ -29,24 +35,35 @@ class Champion:
         return self._classifier
 
     def close(self) -> None:
-        """Stop following the pointer."""
+        """Stop following the pointer; a version that is just being loaded is not waited for."""
         self._stop.set()
-        self._thread.join()
 
     def _follow(self) -> None:
-        tried = self._classifier.version
         while not self._stop.wait(POLL_SECONDS):
-            tried = self._load_if_new(tried)
+            try:
+                version = self._registry.champion()
+            except (OSError, MlError) as error:
+                self._say_once(f"the registry has no champion to follow: {error}")
+                continue
+            if version != self._serving and not self._failed_lately(version):
+                self._replace(version)
 
-    def _load_if_new(self, tried: str) -> str:
-        """Load the champion unless it is the version last tried; return what is tried now."""
-        version = tried
+    def _replace(self, version: str) -> None:
         try:
-            version = self._registry.champion()
-            if version != tried:
-                # In this thread, so that the old model serves until the new one is warm.
-                self._classifier = self._load(version)
-                logger.bind(model=version).info("a new champion serves")
+            # In this thread, so that the old model serves until the new one is warm.
+            self._classifier = self._load(version)
+            self._serving = version
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the old one serves
-            logger.bind(model=version).error("this champion cannot be loaded: {}", error)
-        return version
+            self._failed[version] = time.monotonic()
+            self._say_once(f"champion {version} cannot be loaded, the old one serves: {error}")
+        else:
+            logger.bind(model=version).info("a new champion serves")
+
+    def _failed_lately(self, version: str) -> bool:
+        since = time.monotonic() - self._failed.get(version, -RETRY_SECONDS)
+        return since < RETRY_SECONDS
+
+    def _say_once(self, complaint: str) -> None:
+        if complaint != self._complaint:
+            logger.error(complaint)
+        self._complaint = complaint

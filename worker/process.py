@@ -6,6 +6,8 @@ from types import FrameType
 import redis
 import rq.utils
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
+from rq.job import Job
 
 from core.contracts import WorkerStatus
 from core.queues import TEXTS, WAKE, WAKE_TTL_SECONDS, WORKERS, wake_scorers
@@ -21,6 +23,9 @@ WORKER_TTL_SECONDS = 15 + WATCHDOG_SECONDS
 
 class ScoringWorker(SimpleWorker):
     """Runs score jobs in this process, since a loaded model must not cross a fork."""
+
+    # RQ would wait up to a minute between two looks at whether Redis is back.
+    max_connection_wait_time = 2.0
 
     def __init__(self, queue: Queue, connection: redis.Redis, champion: Champion, scorer: Scorer):
         super().__init__(
@@ -57,7 +62,16 @@ class ScoringWorker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """End the drain after its current batch, then stop."""
         self._scorer.stop_requested = True
-        super().request_stop(signum, frame)
+        try:
+            super().request_stop(signum, frame)
+        except redis.RedisError:
+            # It wanted to note the time of the request, and Redis is away.
+            raise StopRequested from None
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Run a job; stop after one that found the model broken."""
+        super().execute_job(job, queue)
+        self._stop_requested = self._stop_requested or self._scorer.broken
 
     def _announce(self) -> None:
         classifier = self._champion.classifier

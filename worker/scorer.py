@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from loguru import logger
 
-from core.contracts import Scores, Verdict
-from ml.classifier import Classifier
+from core.contracts import Scores, Text, Verdict
 from worker.champion import Champion
 from worker.texts import MAX_DELIVERIES, Entry, TextStream
 
@@ -14,34 +13,58 @@ from worker.texts import MAX_DELIVERIES, Entry, TextStream
 SLICE_SECONDS = 1.0
 # How long a drain waits for the next text before it ends: cheaper than another RQ job.
 LINGER_MS = 250
+# Short against the time after which a text counts as abandoned, and against a stop's 2 s.
+BATCH_SECONDS = 0.5
+HARMLESS = Entry("0-0", Text(key="0:0:0", text="Добрый день", received_at=0), read_at=0)
+
+
+class ModelBrokenError(Exception):
+    """The model fails on any text, so the process that holds it must make way for a new one."""
 
 
 class Scorer:
     """Drains the texts stream with the champion."""
 
     def __init__(self, texts: TextStream, champion: Champion, batch_size: int) -> None:
+        """`batch_size` bounds a batch; a slow model gets smaller ones, see BATCH_SECONDS."""
         self._texts = texts
         self._champion = champion
-        self._batch_size = batch_size
+        self._largest_batch = batch_size
+        self._seconds_per_text = 0.0
         self.stop_requested = False
+        self.broken = False
 
     def drain(self) -> int:
-        """Score what a dead worker left and what waits, for one slice at most; return how many."""
+        """Score what a dead worker left and what waits, for one slice at most; return how many.
+
+        Raises ModelBrokenError, after which nothing more can be scored in this process.
+        """
         deadline = time.monotonic() + SLICE_SECONDS
         self._texts.create_group()
-        scored = self._score_abandoned()
-        while not self.stop_requested and time.monotonic() < deadline:
-            entries = self._texts.read(self._batch_size, LINGER_MS)
+        scored = self._score_abandoned(deadline)
+        while self._may_go_on(deadline):
+            entries = self._texts.read(self._batch_size(), LINGER_MS)
             if not entries:
                 break
             self._score(entries)
             scored += len(entries)
         return scored
 
-    def _score_abandoned(self) -> int:
+    def _may_go_on(self, deadline: float) -> bool:
+        return not self.stop_requested and time.monotonic() < deadline
+
+    def _batch_size(self) -> int:
+        """As many texts as the model is likely to score within BATCH_SECONDS."""
+        if not self._seconds_per_text:
+            return self._largest_batch
+        return min(self._largest_batch, max(1, int(BATCH_SECONDS / self._seconds_per_text)))
+
+    def _score_abandoned(self, deadline: float) -> int:
         """Score each text that a dead worker left by itself: one of them may be what killed it."""
         scored = 0
-        for entry_id, deliveries in self._texts.abandoned(self._batch_size):
+        for entry_id, deliveries in self._texts.abandoned(self._largest_batch):
+            if not self._may_go_on(deadline):
+                break
             for entry in self._texts.take_over(entry_id):
                 if deliveries >= MAX_DELIVERIES:
                     self._bury(entry, f"its worker died {deliveries} times")
@@ -52,37 +75,49 @@ class Scorer:
 
     def _score(self, entries: Sequence[Entry]) -> None:
         classifier = self._champion.classifier
+        started = time.monotonic()
         try:
             scores = classifier.predict([entry.text.text for entry in entries])
+            verdicts = make_verdicts(entries, scores, classifier.version)
         except Exception as error:  # noqa: BLE001 - any failure means: find the text that causes it
             self._score_one_by_one(entries, error)
             return
-        self._commit(entries, scores, classifier)
+        self._texts.commit(entries, verdicts)
+        self._seconds_per_text = (time.monotonic() - started) / len(entries)
 
     def _score_one_by_one(self, entries: Sequence[Entry], error: Exception) -> None:
         if len(entries) == 1:
+            self._check_model(error)
             self._bury(entries[0], f"the model raised {type(error).__name__}")
             return
         logger.warning("a batch failed with {}, its texts are tried singly", type(error).__name__)
         for entry in entries:
             self._score([entry])
 
-    def _commit(
-        self, entries: Sequence[Entry], scores: Sequence[Scores], classifier: Classifier
-    ) -> None:
-        now = time.time()
-        verdicts = [
-            Verdict(
-                key=entry.text.key,
-                scores=score,
-                model=classifier.version,
-                received_at=entry.text.received_at,
-                read_at=entry.read_at,
-                scored_at=now,
-            )
-            for entry, score in zip(entries, scores, strict=True)
-        ]
-        self._texts.commit(entries, verdicts)
+    def _check_model(self, error: Exception) -> None:
+        """Raise ModelBrokenError when it is not the text that is to blame."""
+        classifier = self._champion.classifier
+        try:
+            make_verdicts([HARMLESS], classifier.predict([HARMLESS.text.text]), classifier.version)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not the text's
+            self.broken = True
+            raise ModelBrokenError(f"the model fails on any text: {error}") from error
 
     def _bury(self, entry: Entry, reason: str) -> None:
         self._texts.bury(entry, reason, self._champion.classifier.version)
+
+
+def make_verdicts(entries: Sequence[Entry], scores: Sequence[Scores], model: str) -> list[Verdict]:
+    """Pair texts with what the model said of them just now. Raises ValueError on a NaN."""
+    now = time.time()
+    return [
+        Verdict(
+            key=entry.text.key,
+            scores=score,
+            model=model,
+            received_at=entry.text.received_at,
+            read_at=entry.read_at,
+            scored_at=now,
+        )
+        for entry, score in zip(entries, scores, strict=True)
+    ]

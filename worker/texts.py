@@ -82,17 +82,16 @@ class TextStream:
     def take_over(self, entry_id: str) -> list[Entry]:
         """Claim one abandoned text; empty when another worker was quicker."""
         claimed = self._redis.xclaim(TEXTS, SCORERS, self._consumer, ABANDONED_AFTER_MS, [entry_id])
-        return self._parse(cast("RawEntries", claimed))
+        found = [(name, fields) for name, fields in cast("RawEntries", claimed) if fields]
+        if claimed and not found:
+            # Deleted from the stream behind our back: Redis 6.2 claims it all the same.
+            self._redis.xack(TEXTS, SCORERS, entry_id)
+        return self._parse(found)
 
     def commit(self, entries: Sequence[Entry], verdicts: Sequence[Verdict]) -> None:
         """Hand over each verdict once and forget its text, all in one step."""
-        rows = [
-            part
-            for entry, verdict in zip(entries, verdicts, strict=True)
-            for part in (entry.id, verdict.key, verdict.model_dump_json())
-        ]
-        if rows:
-            self._commit([TEXTS, VERDICTS], [SCORERS, DONE_TTL_SECONDS, DONE, *rows])
+        if entries:
+            self._put(self._redis, entries, verdicts)
 
     def bury(self, entry: Entry, reason: str, model: str) -> None:
         """Move a text to the dead letters, with an empty verdict so that nobody waits for it."""
@@ -105,9 +104,27 @@ class TextStream:
             read_at=entry.read_at,
             scored_at=now,
         )
-        self._mourn({"key": entry.text.key, "text": entry.text.text, "reason": reason, "at": now})
-        self.commit([entry], [verdict])
+        letter = {"key": entry.text.key, "text": entry.text.text, "reason": reason, "at": now}
+        with self._redis.pipeline(transaction=True) as pipe:
+            mourn(pipe, letter)
+            self._put(pipe, [entry], [verdict])
+            pipe.execute()
         logger.bind(key=entry.text.key).error("text moved to the dead letters: {}", reason)
+
+    def leave(self) -> None:
+        """Forget this consumer, unless it holds texts that another one must take over."""
+        consumers = self._redis.xinfo_consumers(TEXTS, SCORERS)
+        mine = [c for c in consumers if c["name"].decode() == self._consumer]
+        if mine and not mine[0]["pending"]:
+            self._redis.xgroup_delconsumer(TEXTS, SCORERS, self._consumer)
+
+    def _put(
+        self, client: redis.Redis, entries: Sequence[Entry], verdicts: Sequence[Verdict]
+    ) -> None:
+        arguments: list[str | int] = [SCORERS, DONE_TTL_SECONDS, DONE]
+        for entry, verdict in zip(entries, verdicts, strict=True):
+            arguments += (entry.id, verdict.key, verdict.model_dump_json())
+        self._commit([TEXTS, VERDICTS], arguments, client=client)
 
     def _parse(self, raw: RawEntries) -> list[Entry]:
         now = time.time()
@@ -123,10 +140,14 @@ class TextStream:
     def _discard(self, entry_id: str, fields: dict[bytes, bytes], error: Exception) -> None:
         # It has no key, so there is no verdict that anybody could wait for.
         reason = f"not a text: {type(error).__name__}"
-        self._mourn({"text": repr(fields)[:5000], "reason": reason, "at": time.time()})
-        self._redis.xack(TEXTS, SCORERS, entry_id)
-        self._redis.xdel(TEXTS, entry_id)
+        with self._redis.pipeline(transaction=True) as pipe:
+            mourn(pipe, {"text": repr(fields)[:5000], "reason": reason, "at": time.time()})
+            pipe.xack(TEXTS, SCORERS, entry_id)
+            pipe.xdel(TEXTS, entry_id)
+            pipe.execute()
         logger.error("stream entry {} is {}", entry_id, reason)
 
-    def _mourn(self, fields: dict[Any, Any]) -> None:
-        self._redis.xadd(DEAD, fields, maxlen=DEAD_MAX_LENGTH, approximate=True)
+
+def mourn(client: redis.Redis, letter: dict[Any, Any]) -> None:
+    """Add a dead letter; the oldest beyond some thousands are let go."""
+    client.xadd(DEAD, letter, maxlen=DEAD_MAX_LENGTH, approximate=True)

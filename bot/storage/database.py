@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from bot.storage.verdicts import ScoredMessage, count, list_scored
+from bot.storage.verdicts import ScoredMessage, count, find_scored, list_scored
 from core.errors import SetupError
 from migrations.schema import bring_up_to_date
 
@@ -85,6 +85,10 @@ class Storage:
     def scored_messages(self, chat_id: int | None = None) -> list[ScoredMessage]:
         """List verdicts beside their texts, for benchmarks and reports outside the event loop."""
         return list_scored(self.connection, chat_id)
+
+    def scored_message(self, key: str) -> ScoredMessage | None:
+        """Find one verdict beside its text; None while there is none."""
+        return find_scored(self.connection, key)
 
     def count_verdicts(self) -> int:
         """Count the verdicts that are stored."""

@@ -23,6 +23,12 @@ FROM messages AS m JOIN chats AS c ON c.id = m.chat_id
 WHERE m.id IN (SELECT value FROM json_each(?))
 """
 
+SCORED_BY_KEY = """
+SELECT v.key, m.text, v.scores, v.received_at, v.saved_at
+FROM verdicts AS v JOIN messages AS m ON m.id = v.message
+WHERE v.key = ?
+"""
+
 FIND = "SELECT model, scores FROM verdicts WHERE key = ?"
 
 LATEST_LATENCY = "SELECT model, saved_at - received_at FROM verdicts ORDER BY rowid DESC LIMIT 1"
@@ -101,6 +107,12 @@ def find_last(connection: sqlite3.Connection) -> LastVerdict | None:
 def list_scored(connection: sqlite3.Connection, chat_id: int | None = None) -> list[ScoredMessage]:
     """List all verdicts, or a chat's, in the order of saving, with texts that are still at hand."""
     return [_scored(*row) for row in connection.execute(SCORED, (chat_id, chat_id))]
+
+
+def find_scored(connection: sqlite3.Connection, key: str) -> ScoredMessage | None:
+    """Find one verdict beside its message's text; None while there is none."""
+    row = connection.execute(SCORED_BY_KEY, (key,)).fetchone()
+    return _scored(*row) if row else None
 
 
 def count(connection: sqlite3.Connection) -> int:
