@@ -18,7 +18,7 @@ LOOKS_TOXIC = 0.5
 EMOJI = {"negative": "😠", "neutral": "😐", "positive": "😊"}
 OTHER_EMOJI = "💬"
 BAR_CELLS = 10
-FULL, EMPTY = "▰", "▱"
+FULL, EMPTY = "█", "░"
 
 
 class LabelPress(CallbackData, prefix="label1"):

@@ -45,7 +45,7 @@ async def test_a_private_text_is_answered_with_three_bars(app, playground):
     lines = answer["text"].splitlines()
     assert lines[0] == "😠 Негативно — 90 %"
     assert [line.split()[-1] for line in lines[1:4]] == ["негативно", "нейтрально", "позитивно"]
-    assert lines[1].startswith("▰▰▰▰▰▰▰▰▰▱")
+    assert lines[1].startswith("█████████░")
     assert lines[-1] == "Токсичности не видно (3 %)"
     assert answer["reply_to_message"]["message_id"] == written["message_id"]
 
