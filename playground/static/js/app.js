@@ -1,13 +1,13 @@
 // Starts the page: routes by the address, follows live events, joins the views together.
 
 import { follow, post } from "./api.js";
-import { copyText, drawComposer, forget, insertCommand, setUpComposer } from "./composer.js";
-import { startEdit, startReply } from "./composer.js";
+import { drawComposer, forget, send, setUpComposer } from "./composer.js";
 import { alertBox, attempt, confirmBox, membersBox, photoBox, toast } from "./dialogs.js";
-import { $, h, icon } from "./dom.js";
+import { $, icon } from "./dom.js";
 import { avatar } from "./format.js";
 import { drawLog, noteArrival, setUpLog, showMessage } from "./log.js";
-import { anchorOf, openMenu } from "./menus.js";
+import { openMenu } from "./menus.js";
+import { isMine, openMessageMenu, react } from "./message_menu.js";
 import { drawSidebar, setUpSidebar } from "./sidebar.js";
 import {
   botOf,
@@ -26,7 +26,6 @@ import {
 } from "./store.js";
 import { t } from "./texts.js";
 
-const EMOJI = ["👍", "👎", "❤", "🔥", "😁", "😢", "🤔"];
 const TYPING_MS = 5000;
 const PRESS_MS = 15000;
 // Buttons that wait for their answer: query id -> "chat/message/data".
@@ -39,7 +38,7 @@ const act = {
   openPhoto: photoBox,
   openThread: (postId) => (location.hash = `${store.open}/${postId}`),
   show: showMessage,
-  command: insertCommand,
+  command: send,
   react,
   isMine,
   press,
@@ -197,68 +196,6 @@ async function press(message, button) {
     changed();
   }, PRESS_MS);
   changed();
-}
-
-function react(message, emoji) {
-  const sender = reactor();
-  const again = isMine(message, emoji);
-  const order = { chat: message.chat_handle, message_id: message.message_id };
-  return attempt(() => post("messages/react", { ...order, sender, emoji: again ? "" : emoji }));
-}
-
-function isMine(message, emoji) {
-  return message.reactors[emoji]?.includes(store.people.get(reactor())?.id) ?? false;
-}
-
-// A channel can't react, so its readers do.
-function reactor() {
-  const handle = currentPersona()?.handle;
-  return store.people.get(handle)?.is_bot === false ? handle : "anna";
-}
-
-function openMessageMenu(event, entry) {
-  event.preventDefault();
-  const message = entry.messages.find((one) => one.text || one.caption) ?? entry.messages[0];
-  const persona = currentPersona();
-  const own = message.author_id === persona?.id;
-  const text = message.text ?? message.caption;
-  const items = [];
-  if (entry.chat.type !== "channel") {
-    items.push({ label: t("reply"), icon: "reply", act: () => startReply(message) });
-  }
-  if (text) items.push({ label: t("copy"), icon: "copy", act: () => copyText(message) });
-  if (own) items.push({ label: t("edit"), icon: "edit", act: () => startEdit(message) });
-  if (own || mayDelete(entry.chat, persona)) {
-    const act = () => entry.messages.forEach(remove);
-    items.push({ label: t("delete"), icon: "trash", danger: true, act });
-  }
-  openMenu(anchorOf(event), items, { extra: reactionRow(message), label: t("actions") });
-}
-
-function mayDelete(chat, persona) {
-  if (isPrivate(chat)) return true;
-  const status = chat.members.find((member) => member.person === persona?.handle)?.status;
-  return ["creator", "administrator"].includes(status);
-}
-
-function remove(message) {
-  const order = { chat: message.chat_handle, message_id: message.message_id };
-  return attempt(() => post("messages/delete", { ...order, sender: currentPersona().handle }));
-}
-
-function reactionRow(message) {
-  const choose = (emoji) => () => react(message, emoji);
-  return h(
-    "div",
-    { class: "reaction-row" },
-    EMOJI.map((emoji) =>
-      h(
-        "button",
-        { type: "button", role: "menuitem", "aria-label": t("react", { emoji }), onclick: choose(emoji) },
-        emoji,
-      ),
-    ),
-  );
 }
 
 function openChatMenu(event) {

@@ -1,20 +1,19 @@
 // Where one writes: as whom, in reply to what, with which photos, or which message anew.
 
 import { post } from "./api.js";
-import { attempt, toast } from "./dialogs.js";
-import { $, h, icon } from "./dom.js";
-import { avatar, summary } from "./format.js";
-import { stickToBottom } from "./log.js";
-import { openMenu } from "./menus.js";
+import { attachButton, MOST_FILES, ordersFor, readFiles, thumbnails } from "./attachments.js";
 import { setUpCommands, suggestCommands } from "./commands.js";
+import { attempt } from "./dialogs.js";
+import { $, h, icon } from "./dom.js";
+import { summary } from "./format.js";
+import { stickToBottom } from "./log.js";
+import { personaButton } from "./persona.js";
 import {
   authorOf,
   changed,
-  choosePersona,
   currentPersona,
   isPrivate,
   openChat,
-  personasFor,
   shownChat,
   store,
 } from "./store.js";
@@ -24,7 +23,6 @@ const drafts = new Map();
 let context = { reply: null, editing: null, files: [] };
 let place = "";
 let look = "";
-let busy = false;
 
 export function startReply(message) {
   context = { ...context, reply: message, editing: null };
@@ -42,13 +40,8 @@ export function startEdit(message) {
 }
 
 export function forget(messageId) {
-  if (context.editing?.message_id === messageId || context.reply?.message_id === messageId) {
-    cancel();
-  }
-}
-
-export function insertCommand(word) {
-  return send(word);
+  const message = context.editing ?? context.reply;
+  if (message?.message_id === messageId) leave();
 }
 
 export function setUpComposer() {
@@ -103,7 +96,7 @@ function build(form, chat, persona) {
     const words = t("cannot_write", { name: persona?.name ?? "" });
     return form.replaceChildren(h("div", { class: "barred" }, personaButton(persona), h("p", {}, words)));
   }
-  form.replaceChildren(...[strip(), thumbnails(), row(chat, persona)].filter(Boolean));
+  form.replaceChildren(...[strip(), thumbnails(context.files, dropFile), row(chat, persona)].filter(Boolean));
   const input = field();
   input.value = text;
   fit(input);
@@ -132,7 +125,7 @@ function row(chat, persona) {
     "div",
     { class: "compose-row" },
     personaButton(persona),
-    h("div", { class: "field" }, input, !context.editing && attachButton()),
+    h("div", { class: "field" }, input, !context.editing && attachButton(addFiles)),
     h(
       "button",
       { type: "submit", class: "send", "aria-label": words },
@@ -147,67 +140,6 @@ function placeholder(chat) {
   return chat.type === "channel" ? t("write_post") : t("write");
 }
 
-function personaButton(persona) {
-  const words = t("write_as", { name: persona?.name ?? "" });
-  const open = (event) => openMenu(event.currentTarget.getBoundingClientRect(), personaItems(), {
-    label: t("write_as_title"),
-    extra: h("div", { class: "menu-title" }, t("write_as_title")),
-  });
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "persona",
-      "aria-label": words,
-      title: words,
-      "aria-haspopup": "menu",
-      onclick: open,
-    },
-    avatar(persona?.id ?? 0, persona?.name ?? "?"),
-  );
-}
-
-function personaItems() {
-  const current = currentPersona();
-  return personasFor(shownChat()).map((one) => ({
-    label: one.name,
-    note: one.role,
-    lead: avatar(one.id, one.name),
-    checked: one.handle === current?.handle,
-    act: () => {
-      if (isPrivate(openChat())) location.hash = openChat().handle.replace(/[^:]+$/, one.handle);
-      else choosePersona(one.handle);
-      requestAnimationFrame(() => field()?.focus());
-    },
-  }));
-}
-
-function attachButton() {
-  const input = h("input", { type: "file", multiple: true, hidden: true });
-  input.addEventListener("change", () => addFiles(input.files));
-  const words = t("attach");
-  const choose = () => input.click();
-  return h(
-    "span",
-    {},
-    input,
-    h("button", { type: "button", class: "icon-button attach", "aria-label": words, title: words, onclick: choose }, icon("attach")),
-  );
-}
-
-async function addFiles(list) {
-  const read = (file) =>
-    new Promise((done) => {
-      const reader = new FileReader();
-      reader.addEventListener("load", () => done({ file, url: reader.result }));
-      reader.readAsDataURL(file);
-    });
-  const files = await Promise.all([...list].map(read));
-  context = { ...context, editing: null, files: [...context.files, ...files].slice(0, 10) };
-  redraw();
-  field()?.focus();
-}
-
 function strip() {
   const message = context.editing ?? context.reply;
   if (!message) return null;
@@ -218,25 +150,7 @@ function strip() {
     { class: "strip" },
     icon(context.editing ? "edit" : "reply"),
     h("span", {}, h("strong", {}, title), h("span", {}, summary(message))),
-    h("button", { type: "button", class: "icon-button", "aria-label": words, onclick: cancel }, icon("close")),
-  );
-}
-
-function thumbnails() {
-  if (!context.files.length) return null;
-  const drop = (one) => () => {
-    context = { ...context, files: context.files.filter((other) => other !== one) };
-    redraw();
-  };
-  return h(
-    "div",
-    { class: "thumbnails" },
-    context.files.map((one) => {
-      const words = t("detach", { name: one.file.name });
-      const isImage = one.file.type.startsWith("image/");
-      const face = isImage ? h("img", { src: one.url, alt: one.file.name }) : icon("file");
-      return h("button", { type: "button", "aria-label": words, title: words, onclick: drop(one) }, face);
-    }),
+    h("button", { type: "button", class: "icon-button", "aria-label": words, onclick: leave }, icon("close")),
   );
 }
 
@@ -268,7 +182,7 @@ function onKey(event) {
     event.preventDefault();
     submit();
   } else if (event.key === "Escape" && (context.reply || context.editing)) {
-    cancel();
+    leave();
   } else if (event.key === "ArrowUp" && !event.target.value && !context.editing) {
     editLast(event);
   }
@@ -283,42 +197,58 @@ function editLast(event) {
   startEdit(last);
 }
 
+async function addFiles(list) {
+  const files = await readFiles(list);
+  const all = [...context.files, ...files].slice(0, MOST_FILES);
+  context = { ...context, editing: null, files: all };
+  redraw();
+  field()?.focus();
+}
+
+function dropFile(file) {
+  context = { ...context, files: context.files.filter((other) => other !== file) };
+  redraw();
+}
+
+// Empties the field at once, so that one can go on typing; gives back what was refused.
 async function submit() {
   const text = field().value.trim();
-  if (busy || (!text && !context.files.length)) return;
-  busy = true;
-  const done = context.editing ? await saveEdit(text) : await send(text);
-  busy = false;
-  if (done) cancel();
+  if (!text && !context.files.length) return;
+  const written = context;
+  cancel();
+  const done = written.editing ? await saveEdit(text, written.editing) : await send(text, written);
+  if (done || !field() || field().value) return;
+  context = written;
+  redraw();
+  field().value = text;
+  fit(field());
 }
 
-function saveEdit(text) {
-  const { chat_handle: chat, message_id, text: before, caption } = context.editing;
-  if (text === (before ?? caption)) return true;
-  const order = { chat, message_id, text, sender: currentPersona().handle };
-  return attempt(() => post("messages/edit", order));
+function saveEdit(text, message) {
+  if (text === (message.text ?? message.caption)) return true;
+  const order = { chat: message.chat_handle, message_id: message.message_id, text };
+  return attempt(() => post("messages/edit", { ...order, sender: currentPersona().handle }));
 }
 
-async function send(text) {
+export async function send(text, { reply = null, files = [] } = {}) {
   const order = { chat: store.open, sender: currentPersona().handle };
   if (store.thread) order.comment_to = store.thread;
-  if (context.reply) order.reply_to = context.reply.message_id;
+  if (reply) order.reply_to = reply.message_id;
   stickToBottom();
-  const orders = context.files.length ? withFiles(order, text) : [{ ...order, text }];
-  for (const one of orders) {
+  for (const one of ordersFor(order, text, files)) {
     if (!(await attempt(() => post("messages", one)))) return false;
   }
   return true;
 }
 
-function withFiles(order, text) {
-  const album = context.files.length > 1 ? String(Date.now()) : "";
-  return context.files.map(({ file, url }, index) => {
-    const data = url.slice(url.indexOf(",") + 1);
-    const attached = { data, name: file.name, mime_type: file.type || "application/octet-stream" };
-    const kind = /^image\/(png|jpeg|gif|webp)$/.test(file.type) ? "photo" : "document";
-    return { ...order, text: index ? "" : text, [kind]: attached, media_group_id: album };
-  });
+// Ends a reply but keeps what is typed; ends an edit with it.
+function leave() {
+  if (context.editing) {
+    cancel();
+    return;
+  }
+  context = { ...context, reply: null };
+  redraw();
 }
 
 function cancel() {
@@ -339,7 +269,3 @@ function fit(input) {
   input.style.height = `${Math.min(input.scrollHeight, 180)}px`;
 }
 
-export function copyText(message) {
-  navigator.clipboard?.writeText(message.text ?? message.caption ?? "");
-  toast(t("copied"));
-}
