@@ -19,6 +19,9 @@ class Message:
     author_id: int
     body: Json
     reactions: dict[int, list[Json]] = field(default_factory=dict)
+    # A channel's post: its automatic forward in the discussion group, where comments hang.
+    copy: "Message | None" = None
+    removed: bool = False
 
     @property
     def id(self) -> int:

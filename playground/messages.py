@@ -30,7 +30,8 @@ def post(world: World, chat: Chat, author: Author, draft: Draft) -> Message:
     message = record(world, chat, author, draft)
     announce(world, message)
     if chat.type == "channel" and chat.linked_id:
-        post(world, world.chats[chat.linked_id], as_telegram(chat), as_forwarded(message))
+        group, forwarded = world.chats[chat.linked_id], as_forwarded(message)
+        message.copy = post(world, group, as_telegram(chat), forwarded)
     return message
 
 
@@ -61,15 +62,18 @@ def edit(world: World, message: Message, changes: Json) -> None:
     message.body = changed
     announce(world, message, edited=True)
     copied = {name: value for name, value in changes.items() if name != "reply_markup"}
-    for copy in _discussion_copies(world, message) if copied else ():
+    copy = discussion_copy(message)
+    if copy is not None and copied:
         edit(world, copy, copied)
 
 
 def remove(world: World, message: Message) -> None:
     """Delete a message for everyone; a channel's post takes its copy in the discussion along."""
     message.chat.messages.pop(message.id, None)
+    message.removed = True
     announce_removal(world, message)
-    for copy in _discussion_copies(world, message):
+    copy = discussion_copy(message)
+    if copy is not None:
         remove(world, copy)
 
 
@@ -106,16 +110,6 @@ def as_forwarded(message: Message) -> Draft:
     return Draft(content, date=body["date"])
 
 
-def _discussion_copies(world: World, message: Message) -> list[Message]:
-    copy = discussion_copy(world, message)
-    return [copy] if copy is not None else []
-
-
-def discussion_copy(world: World, post: Message) -> Message | None:
+def discussion_copy(post: Message) -> Message | None:
     """Return the automatic forward of a channel's post, where comments hang; None without one."""
-    group = world.chats.get(post.chat.linked_id) if post.chat.type == "channel" else None
-    for message in reversed(group.messages.values()) if group else ():
-        origin = message.body.get("forward_origin", {})
-        if message.body.get("is_automatic_forward") and origin["message_id"] == post.id:
-            return message
-    return None
+    return post.copy if post.copy is not None and not post.copy.removed else None

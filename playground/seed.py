@@ -119,12 +119,12 @@ class _Past:
         message = record(self.world, chat, author, draft)
         if chat.type == "channel" and chat.linked_id:
             group = self.world.chats[chat.linked_id]
-            record(self.world, group, as_telegram(chat), as_forwarded(message))
+            message.copy = record(self.world, group, as_telegram(chat), as_forwarded(message))
         return message
 
     def _place(self, one: SeedMessage) -> tuple[Chat, Message | None]:
         if one.under:
-            copy = discussion_copy(self.world, self.named[one.under])
+            copy = discussion_copy(self.named[one.under])
             if copy is not None:
                 return copy.chat, copy
         return self.world.chat(one.chat), self.named.get(one.reply)

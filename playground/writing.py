@@ -156,7 +156,7 @@ def _place(world: World, writing: Writing) -> tuple[Chat, Message | None]:
     if chat.migrated_to:
         chat = world.chats[chat.migrated_to]
     if writing.comment_to:
-        copy = discussion_copy(world, world.message(chat, writing.comment_to))
+        copy = discussion_copy(world.message(chat, writing.comment_to))
         if copy is None:
             raise BadRequest("the post has no comments: its channel has no discussion group")
         chat = copy.chat

@@ -107,6 +107,16 @@ async def test_only_the_newest_2000_messages_are_kept(playground):
     assert (len(kept), kept[-1]["text"]) == (2000, "2099")
 
 
+async def test_comments_outlive_the_forward_they_hang_under(playground):
+    post = await playground.post_channel("Открылись!")
+    first = await playground.comment(post["message_id"], "anna", "Ура!")
+    await playground.write_many(
+        {"chat": "group", "sender": "anna", "text": str(number)} for number in range(2100)
+    )
+    late = await playground.comment(post["message_id"], "oleg", "Опоздал")
+    assert late["message_thread_id"] == first["message_thread_id"]
+
+
 async def test_a_stranger_cannot_write_in_a_closed_group(playground):
     with pytest.raises(Exception, match="anna is not a member of moderators"):
         await playground.write("moderators", "anna", "пустите")
