@@ -1,11 +1,11 @@
 """The model versions on disk and the pointer to the champion, which workers follow."""
 
+import hashlib
 import os
 import re
 import shutil
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ml import manifest as manifests
@@ -13,6 +13,7 @@ from ml.checkpoint import WEIGHTS
 from ml.errors import CheckpointError, RegistryError
 
 _POINTER = "champion"
+_BASE = "base"  # the base model that was last made known by `ensure`
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -52,13 +53,13 @@ class Registry:
     def add(self, source_dir: Path, version: str | None = None) -> str:
         """Copy a checkpoint in and return its version's name; a repeated addition changes nothing.
 
-        Without `version` the manifest's name is taken, with the time after it when it is taken.
+        Without `version` the manifest's name is taken, with a digest after it when it is taken.
         """
         manifest = manifests.read(source_dir)
         if not _is_whole(source_dir):
             raise CheckpointError(f"{source_dir} has no {WEIGHTS}; save the model as safetensors")
         name = version or self._free_name(manifest.version, source_dir)
-        if not _NAME.fullmatch(name) or name == _POINTER:
+        if not _NAME.fullmatch(name) or name in (_POINTER, _BASE):
             raise CheckpointError(
                 f"{name!r} can't name a version; use letters, digits, '.', '-', '_'"
             )
@@ -73,22 +74,34 @@ class Registry:
     def promote(self, version: str) -> None:
         """Make a version the champion, in one step that readers see whole."""
         self._require(version)
-        handle, name = tempfile.mkstemp(dir=self.root, prefix=".champion-")
+        self._point(_POINTER, version)
+
+    def ensure(self, base: Path) -> str:
+        """Return the champion, after adding the base model where it is new.
+
+        A new base model becomes champion, unless something else was promoted over the one before:
+        what a community has taught its model is not undone by an update.
+        """
+        version, before = self.add(base), self._pointed(_BASE)
+        if self._pointed(_POINTER) in ("", before) and version != before:
+            self.promote(version)
+        self._point(_BASE, version)
+        return self.champion()
+
+    def _pointed(self, pointer: str) -> str:
+        """Return the version that a pointer names; empty where it names none that exists."""
+        path = self.root / pointer
+        version = path.read_text(encoding="utf-8").strip() if path.exists() else ""
+        return version if version and _is_whole(self.root / version) else ""
+
+    def _point(self, pointer: str, version: str) -> None:
+        handle, name = tempfile.mkstemp(dir=self.root, prefix=f".{pointer}-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(version + "\n")
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)
-        Path(name).replace(self.root / _POINTER)
-
-    def ensure(self, shipped: Path) -> str:
-        """Return the champion; the first time, add the shipped model and promote it."""
-        try:
-            return self.champion()
-        except RegistryError:
-            version = self.add(shipped)
-            self.promote(version)
-            return version
+        Path(name).replace(self.root / pointer)
 
     def _require(self, version: str) -> None:
         if not _NAME.fullmatch(version) or not _is_whole(self.root / version):
@@ -104,7 +117,8 @@ class Registry:
         taken = self.root / wanted
         if not taken.exists() or _same_weights(taken, source):
             return wanted
-        return f"{wanted}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+        # By its content, so that adding it again changes nothing.
+        return f"{wanted}-{hashlib.sha256((source / WEIGHTS).read_bytes()).hexdigest()[:8]}"
 
     def _copy(self, source: Path, name: str) -> None:
         """Copy into a hidden directory and rename it; what another process put there stays."""

@@ -1,5 +1,6 @@
 """Model versions: whole or absent, one champion, safe when several start at once."""
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -45,7 +46,33 @@ def test_many_may_start_at_once(registry: Registry, shipped: Path) -> None:
     for thread in threads:
         thread.join()
     assert found == ["tiny-1"] * 8
-    assert sorted(path.name for path in registry.root.iterdir()) == ["champion", "tiny-1"]
+    assert sorted(path.name for path in registry.root.iterdir()) == ["base", "champion", "tiny-1"]
+
+
+def another_base(shipped: Path, folder: Path) -> Path:
+    """Copy a version under the same name, with other weights."""
+    directory = shutil.copytree(shipped, folder / "another")
+    weights = (directory / "model.safetensors").read_bytes()
+    (directory / "model.safetensors").write_bytes(weights[:-1] + bytes([weights[-1] ^ 1]))
+    return directory
+
+
+def test_a_new_base_model_serves_at_the_next_start(
+    registry: Registry, shipped: Path, tmp_path: Path
+) -> None:
+    registry.ensure(shipped)
+    second = registry.ensure(another_base(shipped, tmp_path))
+    assert second.startswith("tiny-1-")
+    assert registry.ensure(tmp_path / "another") == registry.champion() == second
+    assert len(registry.versions()) == 2
+
+
+def test_a_new_base_model_does_not_undo_what_was_promoted(
+    registry: Registry, shipped: Path, tmp_path: Path
+) -> None:
+    registry.ensure(shipped)
+    registry.promote(registry.add(shipped, "taught"))
+    assert registry.ensure(another_base(shipped, tmp_path)) == "taught"
 
 
 def test_promotion_moves_the_pointer_and_back(registry: Registry, shipped: Path) -> None:

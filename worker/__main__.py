@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 
 import redis
 from loguru import logger
@@ -18,6 +17,7 @@ from core.queues import score_queue
 from core.settings import Settings, load_settings
 from ml.classifier import Classifier
 from ml.errors import MlError
+from ml.hub import find_checkpoint
 from ml.registry import Registry
 from worker.champion import Champion
 from worker.jobs import serve_with
@@ -67,7 +67,7 @@ def load_champion(settings: Settings) -> Champion:
     """Load and warm the model that serves; the base model becomes champion on the first start."""
     registry = Registry(settings.models_dir)
     try:
-        registry.ensure(Path(settings.base_model))
+        registry.ensure(find_checkpoint(settings.base_model))
         champion = Champion(registry, functools.partial(load_version, settings, registry))
     except (OSError, MlError) as error:
         raise SetupError(f"the model cannot be loaded: {error}") from error
