@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from playground.bots import Bot
 from playground.errors import BadRequest
 from playground.shapes import Json
 from playground.standings import set_private_block
@@ -46,6 +47,7 @@ class Settings(Order):
     webhook: WebhookSettings = Field(default_factory=WebhookSettings)
     handovers: bool | None = None
     can_read_all_group_messages: bool | None = None
+    next_update_id: int | None = Field(None, ge=1)
 
 
 def tune(world: World, settings: Settings) -> Json:
@@ -56,10 +58,17 @@ def tune(world: World, settings: Settings) -> Json:
     _apply(world.webhook_rules, settings.webhook)
     if settings.handovers is not None:
         world.handovers.switch(settings.handovers)
-    if settings.can_read_all_group_messages is not None:
-        for bot in world.bots.values():
-            bot.can_read_all_group_messages = settings.can_read_all_group_messages
+    for bot in world.bots.values():
+        _tune_bot(bot, settings)
     return in_force(world)
+
+
+def _tune_bot(bot: Bot, settings: Settings) -> None:
+    if settings.can_read_all_group_messages is not None:
+        bot.can_read_all_group_messages = settings.can_read_all_group_messages
+    if settings.next_update_id is not None:
+        bot.queue.drop()
+        bot.queue.next_id = settings.next_update_id
 
 
 def in_force(world: World) -> Json:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from playground.errors import Conflict
 from playground.shapes import Json, to_bytes
@@ -24,6 +25,7 @@ ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_coun
 BY_DEFAULT = frozenset(KINDS) - ASKED_FOR
 MESSAGES = frozenset({"message", "edited_message", "channel_post", "edited_channel_post"})
 KEPT_SECONDS = 86400
+FUTURE_IDS = 10
 # A bound on memory that only a bot left unattended for long meets.
 KEPT = 300_000
 FIRST_ID = 500_000_001
@@ -44,6 +46,7 @@ class Update:
     key: MessageKey | None
     handed_over: bool = False
     gone: bool = False
+    lined_up: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +80,12 @@ class UpdateQueue:
         self.wake()
 
     def confirm(self, offset: int) -> None:
-        """Forget what an offset confirms; a negative one keeps only that many of the latest."""
+        """Forget what an offset confirms; a negative one keeps only that many of the latest.
+
+        An offset far ahead of every id is one from before the ids began anew: it confirms nothing.
+        """
+        if offset > self.next_id + FUTURE_IDS:
+            return
         if offset < 0:
             while len(self.waiting) > -offset:
                 self.waiting.popleft()
@@ -100,6 +108,11 @@ class UpdateQueue:
         for update in self.waiting:
             update.gone = True
         self.waiting.clear()
+
+    def fresh(self) -> list[Update]:
+        """Return, oldest first, the updates that no webhook delivery has lined up yet."""
+        newest = takewhile(lambda update: not update.lined_up, reversed(self.waiting))
+        return list(newest)[::-1]
 
     def delivered(self, update: Update) -> None:
         """Forget one update that a webhook has taken."""

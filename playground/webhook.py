@@ -43,7 +43,6 @@ class _Delivery:
         self.bot = bot
         self.lanes: dict[int, deque[Update]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
-        self.last_id = 0
 
     async def run(self) -> None:
         timeout = ClientTimeout(total=self.world.webhook_rules.timeout_seconds)
@@ -53,6 +52,8 @@ class _Delivery:
             finally:
                 for task in self.tasks:
                     task.cancel()
+                for update in self.bot.queue.waiting:
+                    update.lined_up = False
                 await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def _follow(self) -> None:
@@ -61,12 +62,12 @@ class _Delivery:
             self.slots = asyncio.Semaphore(self.bot.webhook.max_connections)
             queue.changed.clear()
             queue.expire(self.world.clock.now())
-            for update in [one for one in queue.waiting if one.id > self.last_id]:
+            for update in queue.fresh():
                 self._line_up(update)
-                self.last_id = update.id
             await queue.changed.wait()
 
     def _line_up(self, update: Update) -> None:
+        update.lined_up = True
         if update.lane in self.lanes:
             self.lanes[update.lane].append(update)
             return

@@ -117,6 +117,16 @@ async def test_handovers_note_the_first_time_only(playground, telegram):
     assert await playground.handovers(since=1) == []
 
 
+async def test_updates_numbered_anew_reach_a_bot_that_remembers_higher_ids(playground, telegram):
+    await playground.write("group", "anna", "до недели тишины")
+    [before] = await telegram("getUpdates")
+    await playground.set(next_update_id=7)
+    await playground.write("group", "anna", "после")
+    [after] = await telegram("getUpdates", offset=before["update_id"] + 1)
+    assert (after["update_id"], after["message"]["text"]) == (7, "после")
+    assert await telegram("getUpdates", offset=8) == []
+
+
 async def test_a_page_of_updates_survives_a_reset_without_numbers_going_back(playground, telegram):
     await playground.write("group", "anna", "до")
     [before] = await telegram.updates()

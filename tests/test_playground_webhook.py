@@ -83,6 +83,19 @@ async def test_what_a_webhook_did_not_take_can_be_polled(playground, telegram, r
     assert [update["message"]["text"] for update in await telegram("getUpdates")] == ["привет"]
 
 
+async def test_a_webhook_set_again_gets_what_the_first_did_not_take(playground, telegram, receiver):
+    await playground.set(webhook={"backoff_seconds": [30]})
+    receiver.statuses = [500]
+    await telegram("setWebhook", url=receiver.url)
+    await playground.write("group", "anna", "привет")
+    await asyncio.sleep(0.05)
+    await telegram("deleteWebhook")
+    await asyncio.sleep(0.05)
+    await telegram("setWebhook", url=receiver.url)
+    await receiver.wait(1)
+    assert receiver.updates[0]["message"]["text"] == "привет"
+
+
 async def test_a_call_in_the_answer_is_carried_out(playground, telegram, receiver):
     message = await playground.write("private:anna", "anna", "/start")
     chat_id = message["chat"]["id"]
