@@ -26,6 +26,8 @@ VICTIMS = (("worker",), ("bot",), ("redis",), ("worker", "bot", "redis"))
 # Long enough that most kills meet a stack in full work, short enough that some meet a start.
 PAUSE_SECONDS = (2.0, 6.0)
 ENDLESS = 10**9
+PEOPLE = ("anna", "oleg", "dasha", "petrovich", "newcomer")
+ANSWER_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,12 @@ async def measure(rate: float, kills: int, seed: int) -> dict[str, Any]:
         stack.keep_alive()
         stop = asyncio.Event()
         writing = asyncio.create_task(write_at_rate(playground, rate, ENDLESS, stop))
+        asking = asyncio.create_task(ask_privately(playground, stop))
         kills_made = await kill_at_random(stack, kills, random.Random(seed))
         stop.set()
-        keys = await writing
-        await wait_until_stored(stack, len(keys), PATIENCE_SECONDS)
+        keys, asked = await writing, await asking
+        await wait_until_stored(stack, len(keys) + len(asked), PATIENCE_SECONDS)
+        answers = await count_answers(playground, asked)
         outcome = await judge(stack, playground, keys)
     return {
         "kills": dict(Counter(kill.victims for kill in kills_made)),
@@ -57,11 +61,40 @@ async def measure(rate: float, kills: int, seed: int) -> dict[str, Any]:
         "verdicts": outcome.verdicts,
         "lost": outcome.lost,
         "twice": outcome.twice,
+        "private_answers": answers,
         "worst_delay_s": round(float(outcome.delays_ms.max(initial=0)) / 1000, 2),
         "worst_delay_s_after": worst_delays_after(kills_made, outcome),
         "rate": rate,
         "seed": seed,
         "machine": describe_machine(),
+    }
+
+
+async def ask_privately(playground: Playground, stop: asyncio.Event) -> list[tuple[str, int]]:
+    """Write to the bot in private, a message a second; return (chat, message id) of each."""
+    asked: list[tuple[str, int]] = []
+    for person in itertools.cycle(PEOPLE):
+        if stop.is_set():
+            return asked
+        chat = f"private:{person}"
+        message = await playground.write(chat, person, "Заказ пришёл вовремя, спасибо!")
+        asked.append((chat, message["message_id"]))
+        await asyncio.sleep(1)
+    return asked
+
+
+async def count_answers(playground: Playground, asked: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Count private messages by how they were answered, once the last answer had its time."""
+    await asyncio.sleep(ANSWER_SECONDS)
+    found: Counter[tuple[str, int]] = Counter()
+    for chat in {chat for chat, _ in asked}:
+        for message in await playground.messages(chat):
+            if "reply_to_message" in message:
+                found[chat, message["reply_to_message"]["message_id"]] += 1
+    return {
+        "asked": len(asked),
+        "missing": sum(found[place] == 0 for place in asked),
+        "twice": sum(found[place] > 1 for place in asked),
     }
 
 
