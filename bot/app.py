@@ -39,7 +39,7 @@ from core.queues import BOT_PID, score_queue
 from core.settings import Settings
 
 COMMANDS = ("start", "help", "ping")
-GOODBYE_SECONDS = 0.5
+GOODBYE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,6 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
     try:
         me = await introduce(app.bot, app.settings)
         warn_of_privacy_mode(me)
-        await _publish_commands(app)
         dispatcher = build_dispatcher(
             app.words, storage=app.storage, connection=app.connection, me=me
         )
@@ -128,6 +127,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             actions.run(),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.settings.retention_days),
+            _publish_commands(app),
         )
     finally:
         await _say_goodbye(polling)
@@ -177,3 +177,5 @@ async def _publish_commands(app: App) -> None:
             await app.bot.set_my_commands(commands, language_code=code)
     except AiogramError as error:
         logger.warning("the list of commands could not be published: {}", error)
+    # A part that ends would end the bot.
+    await asyncio.Event().wait()

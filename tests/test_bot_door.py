@@ -87,7 +87,7 @@ async def process(door, playground, worker, bot_settings):
     started = await door.open()
     await playground.write("group", "oleg", "Кошмар")
     await until(bot_settings.database_path.exists, timeout_seconds=30)
-    await until(lambda: len(worker.read) == 1, timeout_seconds=30)
+    await until(lambda: scored(bot_settings), timeout_seconds=30)
     yield started
     if started.returncode is None:
         started.kill()

@@ -1,6 +1,7 @@
 """What the bot takes in, over real HTTP, and that nothing that fails on the way loses any of it."""
 
 import base64
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -35,13 +36,19 @@ def scored(app, count):
     return lambda: len(app.storage.scored_messages()) == count and app.storage.scored_messages()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def queue(redis_url):
+@asynccontextmanager
+async def a_connection(redis_url):
     connection = connect_async(redis_url)
     await create_groups(connection)
     yield connection
     await connection.aclose()
     await connection.connection_pool.disconnect()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def queue(redis_url):
+    async with a_connection(redis_url) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -179,12 +186,45 @@ async def test_a_text_that_redis_lost_is_put_again(storage, queue, wakes):
     assert not await queue.exists(DONE + "-100500:1:0")
 
 
-async def test_the_sweep_waits_while_anything_is_on_its_way(storage, queue, wakes):
+async def test_a_lost_text_is_found_though_others_are_on_their_way(storage, queue, wakes):
     sweep = await forgotten(storage, queue, wakes)
-    for stream in (TEXTS, VERDICTS):
-        entry = await queue.xadd(stream, {"any": "thing"})
-        assert await sweep.put_forgotten(received_before=2.0) == 0
-        await queue.xdel(stream, entry)
+    await Intake(storage, queue, wakes).store([update(2)], 100.0)
+    assert await sweep.put_forgotten(received_before=200.0) == 1
+    last = Text.model_validate_json((await queue.xrevrange(TEXTS, count=1))[0][1][b"text"])
+    assert last.key == "-100500:1:0"
+
+
+async def test_a_text_that_waits_its_turn_is_not_put_twice(storage, queue, wakes):
+    await Intake(storage, queue, wakes).store([update(1), update(2)], 1.0)
+    assert await Sweep(storage, queue, wakes).put_forgotten(received_before=9e9) == 0
+
+
+async def test_a_text_that_was_put_again_is_left_to_wait(storage, queue, wakes):
+    sweep = await forgotten(storage, queue, wakes)
+    await Intake(storage, queue, wakes).store([update(2)], 100.0)
+    assert await sweep.put_forgotten(received_before=200.0) == 1
+    assert await sweep.put_forgotten(received_before=200.0) == 0
+
+
+async def test_a_verdict_that_is_not_saved_yet_keeps_its_text_from_being_put(storage, queue, wakes):
+    sweep = await forgotten(storage, queue, wakes)
+    (text,) = messages.find_forgotten(storage.connection, 2.0, 10)
+    await queue.xadd(VERDICTS, {"verdict": "nonsense"})
+    await queue.xadd(VERDICTS, {"verdict": verdict_on(text, {}).model_dump_json()})
+    assert await sweep.put_forgotten(received_before=2.0) == 0
+
+
+async def test_a_redis_that_dies_twice_is_filled_twice(storage, fragile):
+    settings, redis_switch = fragile
+    async with a_connection(settings.redis_address) as queue:
+        with connect(settings.redis_address) as wakes:
+            sweep = await forgotten(storage, queue, score_queue(wakes))
+            assert await sweep.put_forgotten(received_before=2.0) == 1
+            await queue.delete(TEXTS)
+            redis_switch.off()
+            redis_switch.on()
+            await queue.connection_pool.disconnect()
+            assert await sweep.put_forgotten(received_before=2.0) == 1
 
 
 async def test_the_sweep_leaves_fresh_and_settled_texts_alone(storage, queue, wakes):
