@@ -86,7 +86,7 @@ async def process(door, playground, worker, bot_settings):
     """A bot that has answered, as a process of its own."""
     started = await door.open()
     await playground.write("group", "oleg", "Кошмар")
-    await until(bot_settings.database_path.exists, timeout_seconds=30)
+    await until(lambda: worker.read, timeout_seconds=30)
     await until(lambda: scored(bot_settings), timeout_seconds=30)
     yield started
     if started.returncode is None:
