@@ -124,6 +124,16 @@ async def test_a_stopped_bot_has_confirmed_what_it_stored(
     assert await telegram("getUpdates") == []
 
 
+async def test_telegram_may_count_updates_from_anywhere(app, playground, worker):
+    await playground.write("group", "oleg", "раз")
+    await until(scored(app, 1))
+    await playground.set(next_update_id=1000)
+    for count, text in enumerate(("два", "три"), 2):
+        await playground.write("group", "oleg", text)
+        await until(scored(app, count))
+    assert [text.text for text in worker.read] == ["раз", "два", "три"]
+
+
 async def test_updates_that_were_stored_but_not_confirmed_have_one_effect(storage, queue, wakes):
     first, second = (Intake(storage, queue, wakes) for _ in range(2))
     await first.store([update(1), update(2)], 1.0)

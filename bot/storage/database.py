@@ -57,9 +57,13 @@ class Storage:
         )
         storage = cls(connection)
         if not read_only:
-            # With a write-ahead log NORMAL loses nothing when the process dies.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            bring_up_to_date(storage._database)
+            try:
+                # With a write-ahead log NORMAL loses nothing when the process dies.
+                connection.execute("PRAGMA synchronous = NORMAL")
+                bring_up_to_date(storage._database)
+            except sqlite3.Error:
+                storage.close()
+                raise
         return storage
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
