@@ -17,8 +17,8 @@ from rq import Queue
 from bot.messages import (
     Message,
     UnreadableMessageError,
-    has_text_to_score,
     is_not_a_persons,
+    text_to_score,
     to_message,
 )
 from bot.storage import messages
@@ -108,7 +108,8 @@ def _sort_message(
 ) -> None:
     if is_not_a_persons(message):
         return
-    if has_text_to_score(message):
+    # An edit may take a text away: then the message is known, or the storage passes it over.
+    if text_to_score(message) or message.edit_date:
         batch.to_score.append(to_message(message, int(update["update_id"]), received_at))
     else:
         batch.to_handle.append(update)

@@ -35,7 +35,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One state of a message that carries a text."""
+    """One state of a message; its text is empty when an edit took it away."""
 
     chat: Chat
     message_id: int
@@ -70,10 +70,10 @@ def is_not_a_persons(message: "TelegramMessage") -> bool:
     return bool(sender and sender.is_bot and message.sender_chat is None)
 
 
-def has_text_to_score(message: "TelegramMessage") -> bool:
-    """Tell whether the message carries a text or caption that is not a command."""
-    text = message.text or message.caption
-    return bool(text) and not (message.text and COMMAND.match(message.text))
+def text_to_score(message: "TelegramMessage") -> str:
+    """The message's text or caption; empty where there is none, or where it is a command."""
+    text = message.text or message.caption or ""
+    return "" if message.text and COMMAND.match(text) else _clean(text)
 
 
 def to_message(message: "TelegramMessage", update_id: int, received_at: float) -> Message:
@@ -92,7 +92,7 @@ def to_message(message: "TelegramMessage", update_id: int, received_at: float) -
         chat=to_chat(message.chat),
         message_id=message.message_id,
         sender_id=sender_id,
-        text=_clean(message.text or message.caption or ""),
+        text=text_to_score(message),
         sent_at=int(message.date.timestamp()),
         edited_at=edited_at,
         thread_id=message.message_thread_id,

@@ -93,6 +93,15 @@ async def test_an_edit_in_a_group_is_scored_again(app, playground, worker):
     assert (before.text, after.text, after.label) == (None, "Спасибо", "positive")
 
 
+async def test_a_caption_that_is_taken_away_is_forgotten(app, playground, picture):
+    photo = {"data": base64.b64encode(picture).decode()}
+    written = await playground.write("group", "anna", "Кошмар", photo=photo)
+    await until(scored(app, 1))
+    await playground.edit("group", written["message_id"], "", "anna")
+    _, after = await until(scored(app, 2))
+    assert (after.text, after.label) == ("", None)
+
+
 async def test_a_supergroup_keeps_its_groups_messages(app, playground):
     await playground.write("moderators", "admin", "Кошмар")
     await until(scored(app, 1))

@@ -94,6 +94,16 @@ def test_an_edit_that_leaves_the_text_is_not_scored_again(storage):
     assert save(storage, edit(2, "раз", 200)) == []
 
 
+def test_an_edit_of_a_message_that_never_had_a_text_makes_no_row(storage):
+    assert save(storage, edit(1, "", 200)) == []
+    assert rows(storage, "SELECT * FROM messages") == []
+
+
+def test_an_edit_into_a_command_leaves_no_text_to_score(storage):
+    save(storage, update())
+    assert keys(save(storage, edit(2, "/start", 200))) == [("200", "")]
+
+
 def test_a_number_that_is_used_again_is_another_message(storage):
     (text,) = save(storage, update())
     settle(storage, text)

@@ -11,15 +11,17 @@ from core.contracts import Text
 # A redelivered or older state changes nothing. Two edits within one second carry the same date:
 # the later update wins, and its state is one higher, so that its key is another one. The same
 # number with another time is another message: under a new BOT_TOKEN private chats count anew.
+# An empty text is what an edit has left of one: it makes no new message.
 SAVE = """
 INSERT INTO messages (
     id, chat_id, message_id, thread_id, reply_to, album, sender_id, text, state, edited_at,
     update_id, sent_at, received_at
 )
-VALUES (
-    ?, coalesce((SELECT new_id FROM chat_moves WHERE old_id = ?), ?),
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-)
+SELECT
+    :id, coalesce((SELECT new_id FROM chat_moves WHERE old_id = :chat_id), :chat_id),
+    :message_id, :thread_id, :reply_to, :album, :sender_id, :text, :edited_at, :edited_at,
+    :update_id, :sent_at, :received_at
+WHERE :text <> '' OR EXISTS (SELECT 1 FROM messages WHERE id = :id)
 ON CONFLICT (id) DO UPDATE SET
     thread_id = excluded.thread_id,
     reply_to = excluded.reply_to,
@@ -91,23 +93,21 @@ def find_last_row(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
-def _row(message: Message) -> tuple[object, ...]:
-    return (
-        message.id,
-        message.chat.id,
-        message.chat.id,
-        message.message_id,
-        message.thread_id,
-        message.reply_to,
-        message.album,
-        message.sender_id,
-        message.text,
-        message.edited_at,
-        message.edited_at,
-        message.update_id,
-        message.sent_at,
-        message.received_at,
-    )
+def _row(message: Message) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "chat_id": message.chat.id,
+        "message_id": message.message_id,
+        "thread_id": message.thread_id,
+        "reply_to": message.reply_to,
+        "album": message.album,
+        "sender_id": message.sender_id,
+        "text": message.text,
+        "edited_at": message.edited_at,
+        "update_id": message.update_id,
+        "sent_at": message.sent_at,
+        "received_at": message.received_at,
+    }
 
 
 def _texts(rows: sqlite3.Cursor) -> list[Text]:
