@@ -5,6 +5,7 @@ import gc
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TextIO
 
 import redis
 import redis.asyncio
@@ -18,7 +19,7 @@ from aiogram.types import BotCommand, User
 from loguru import logger
 
 from bot.actions import ActionRunner
-from bot.checks import check_token_shape, introduce, warn_of_privacy_mode
+from bot.checks import check_token_shape, claim_folder, introduce, warn_of_privacy_mode
 from bot.dispatching import build_dispatcher
 from bot.handlers.migration import move_chat
 from bot.intake import Intake
@@ -53,11 +54,14 @@ class App:
     wakes: redis.Redis
     """Synchronous, because RQ is."""
     bot: Bot
+    claim: TextIO
+    """Held open: it keeps other bots off this database."""
 
 
 def build_app(settings: Settings) -> App:
     """Open what the bot needs. Raises SetupError; sends nothing to Telegram yet."""
     check_token_shape(settings)
+    claim = claim_folder(settings.var_dir)
     storage = Storage.open(settings.database_path)
     return App(
         settings=settings,
@@ -66,6 +70,7 @@ def build_app(settings: Settings) -> App:
         connection=connect_async(settings.redis_address),
         wakes=connect(settings.redis_address),
         bot=build_bot(settings, storage),
+        claim=claim,
     )
 
 
@@ -106,6 +111,7 @@ async def close_app(app: App) -> None:
     await app.connection.connection_pool.disconnect()
     app.wakes.close()
     app.storage.close()
+    app.claim.close()
 
 
 async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event) -> None:

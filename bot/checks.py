@@ -1,6 +1,9 @@
 """What must be right before the bot opens its door, one readable line for each thing that isn't."""
 
 import asyncio
+import fcntl
+from pathlib import Path
+from typing import TextIO
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
@@ -32,6 +35,27 @@ def check_token_shape(settings: Settings) -> None:
         raise SetupError(
             "BOT_TOKEN does not look like a token (123456:ABC...); get one from @BotFather"
         ) from None
+
+
+def claim_folder(folder: Path) -> TextIO:
+    """Claim the folder for this bot until the returned file is closed, or the process ends.
+
+    Two bots on one database would take each other's verdicts and migrate it at the same time.
+    Raises SetupError when another bot has it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "bot.lock").open("w")
+    except OSError as error:
+        raise SetupError(f"{folder} can't be used ({error.strerror}); check VAR_DIR") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise SetupError(
+            f"another bot runs on {folder}; stop it, or set VAR_DIR to another folder"
+        ) from None
+    return lock
 
 
 async def introduce(bot: Bot, settings: Settings) -> User:

@@ -66,9 +66,9 @@ class Door:
             stderr=asyncio.subprocess.PIPE,
         )
 
-    async def line(self, **knobs):
-        """What the operator reads of a bot that can't start."""
-        process = await self.open(**knobs)
+    async def line(self, number, **knobs):
+        """What the operator reads of a bot that can't start, in a folder of its own."""
+        process = await self.open(**{"VAR_DIR": str(self.folder / str(number))} | knobs)
         _, errors = await asyncio.wait_for(process.communicate(), timeout=30)
         assert process.returncode == 1
         (line,) = [line for line in errors.decode().splitlines() if line.startswith("nastroi:")]
@@ -114,10 +114,15 @@ async def test_each_thing_that_is_wrong_is_one_readable_line(door, playground):
         "can't be reached at http://127.0.0.1:1": {"PLAYGROUND_PORT": "1"},
         "SEND_PER_SECOND": {"SEND_PER_SECOND": "-1"},
     }
-    lines = await asyncio.gather(*(door.line(**knobs) for knobs in wrong.values()))
+    lines = await asyncio.gather(*(door.line(n, **k) for n, k in enumerate(wrong.values())))
     for expected, line in zip(wrong, lines, strict=True):
         assert expected in line
     assert "xxx" not in "".join(lines)
+
+
+async def test_a_second_bot_on_the_same_database_is_refused(process, door, bot_settings):
+    line = await door.line(1, VAR_DIR=str(bot_settings.var_dir))
+    assert f"another bot runs on {bot_settings.var_dir}; stop it, or set VAR_DIR" in line
 
 
 async def test_sigterm_ends_the_bot_in_good_order(process, telegram):
