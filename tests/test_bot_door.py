@@ -85,13 +85,15 @@ def door(bot_settings, tmp_path):
 async def process(door, playground, worker, bot_settings):
     """A bot that has answered, as a process of its own."""
     started = await door.open()
-    await playground.write("group", "oleg", "Кошмар")
-    await until(lambda: worker.read, timeout_seconds=30)
-    await until(lambda: scored(bot_settings), timeout_seconds=30)
-    yield started
-    if started.returncode is None:
-        started.kill()
-    await started.communicate()
+    try:
+        await playground.write("group", "oleg", "Кошмар")
+        await until(lambda: worker.read, timeout_seconds=30)
+        await until(lambda: scored(bot_settings), timeout_seconds=30)
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+        await started.communicate()
 
 
 def scored(settings):
