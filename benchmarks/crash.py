@@ -120,7 +120,7 @@ def worst_delays_after(kills: Sequence[Kill], outcome: Outcome) -> dict[str, lis
 
 
 def main() -> None:
-    """Print the figures, as JSON or one a line."""
+    """Print the figures; `--json` on one line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crash", description=__doc__)
     parser.add_argument("--rate", type=float, default=200, help="messages a second")
     parser.add_argument("--kills", type=int, default=20)
@@ -128,10 +128,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     figures = asyncio.run(measure(arguments.rate, arguments.kills, arguments.seed))
-    if arguments.json:
-        print(json.dumps(figures, ensure_ascii=False))
-    else:
-        print("\n".join(f"{name}: {value}" for name, value in figures.items()))
+    print(json.dumps(figures, indent=None if arguments.json else 2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def resident_memory_mb(stack: Stack) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the figures, as JSON or one a line."""
+    """Print the figures; `--json` on one line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.path", description=__doc__)
     parser.add_argument("--messages", type=int, default=5000)
     parser.add_argument("--rate", default="max", help="messages a second, or max")
@@ -81,10 +81,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rate = None if arguments.rate == "max" else float(arguments.rate)
     figures = asyncio.run(measure(arguments.messages, rate))
-    if arguments.json:
-        print(json.dumps(figures, ensure_ascii=False))
-    else:
-        print("\n".join(f"{name}: {value}" for name, value in figures.items()))
+    print(json.dumps(figures, indent=None if arguments.json else 2, ensure_ascii=False))
 
 
 if __name__ == "__main__":
