@@ -89,6 +89,13 @@ async def until(condition: Callable[[], Any], timeout_seconds: float = 8) -> Any
         return found
 
 
+async def until_confirmed(telegram: Any) -> None:
+    """Wait until the bot has told Telegram that it has stored every update."""
+    async with asyncio.timeout(8):
+        while (await telegram("getWebhookInfo"))["pending_update_count"]:
+            await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[App]:
     """Run a bot; it is stopped as SIGTERM would stop it."""

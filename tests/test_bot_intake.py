@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from bot_parts import a_worker, rows, running, until, verdict_on
+from bot_parts import a_worker, rows, running, until, until_confirmed, verdict_on
 
 from bot.intake import Intake
 from bot.polling import GetRawUpdates
@@ -124,13 +124,10 @@ async def test_what_comes_while_the_bot_is_down_is_read_when_it_is_back(
         assert [text.text for text in worker.read] == ["раз", "два"]
 
 
-async def test_a_stopped_bot_has_confirmed_what_it_stored(
-    bot_settings, worker, playground, telegram
-):
-    async with running(bot_settings) as app:
-        await playground.write("group", "oleg", "раз")
-        await until(scored(app, 1))
-    assert await telegram("getUpdates") == []
+async def test_what_is_stored_is_confirmed(app, playground, telegram):
+    await playground.write("group", "oleg", "раз")
+    await until_confirmed(telegram)
+    assert rows(app.storage, "SELECT text FROM messages") == [("раз",)]
 
 
 async def test_telegram_may_count_updates_from_anywhere(app, playground, worker):
