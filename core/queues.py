@@ -56,6 +56,12 @@ def wake_scorers(queue: Queue) -> None:
     )
 
 
+def wake_if_asleep(connection: redis.Redis, queue: Queue) -> None:
+    """Enqueue a `score` job unless one waits already."""
+    if connection.set(WAKE, 1, nx=True, ex=WAKE_TTL_SECONDS):
+        wake_scorers(queue)
+
+
 async def put_texts(connection: redis.asyncio.Redis, queue: Queue, texts: Sequence[Text]) -> None:
     """Store texts for scoring, all or none, and make sure that a scorer will look.
 

@@ -10,7 +10,7 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 
 from core.contracts import WorkerStatus
-from core.queues import TEXTS, WAKE, WAKE_TTL_SECONDS, WORKERS, wake_scorers
+from core.queues import TEXTS, WAKE, WORKERS, wake_if_asleep
 from worker.champion import Champion
 from worker.scorer import Scorer
 
@@ -46,18 +46,15 @@ class ScoringWorker(SimpleWorker):
     def run_maintenance_tasks(self) -> None:
         """Wake a scorer when texts wait and no wake-up does; say that this worker lives."""
         self._announce()
-        if self._redis.xlen(TEXTS) and self._takes_wake():
-            wake_scorers(self._queue)
+        if self.last_cleaned_at is None:
+            # At the start in any case: the wake-up may have been lost with a dead worker.
+            self._redis.delete(WAKE)
+        if self._redis.xlen(TEXTS):
+            wake_if_asleep(self._redis, self._queue)
         if time.monotonic() - self._registries_cleaned_at > REGISTRY_CLEANING_SECONDS:
             super().run_maintenance_tasks()
             self._registries_cleaned_at = time.monotonic()
         self.last_cleaned_at = rq.utils.now()  # type: ignore[assignment]
-
-    def _takes_wake(self) -> bool:
-        """Take the wake-up; at the start in any case, for it may have been lost with a worker."""
-        at_start = self.last_cleaned_at is None
-        taken = self._redis.set(WAKE, 1, nx=not at_start, ex=WAKE_TTL_SECONDS)
-        return bool(taken)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """End the drain after its current batch, then stop."""

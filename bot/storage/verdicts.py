@@ -23,12 +23,6 @@ FROM messages AS m JOIN chats AS c ON c.id = m.chat_id
 WHERE m.id IN (SELECT value FROM json_each(?))
 """
 
-SCORED_BY_KEY = """
-SELECT v.key, m.text, v.scores, v.received_at, v.saved_at
-FROM verdicts AS v JOIN messages AS m ON m.id = v.message
-WHERE v.key = ?
-"""
-
 FIND = "SELECT model, scores FROM verdicts WHERE key = ?"
 
 LATEST_LATENCY = "SELECT model, saved_at - received_at FROM verdicts ORDER BY rowid DESC LIMIT 1"
@@ -40,9 +34,11 @@ SCORED = """
 SELECT v.key, CASE WHEN v.key = m.id || ':' || m.state THEN m.text END,
     v.scores, v.received_at, v.saved_at
 FROM verdicts AS v JOIN messages AS m ON m.id = v.message
-WHERE ? IS NULL OR m.chat_id = ?
-ORDER BY v.rowid
 """
+
+SCORED_OF_CHAT = SCORED + "WHERE ? IS NULL OR m.chat_id = ? ORDER BY v.rowid"
+
+SCORED_BY_KEY = SCORED + "WHERE v.key = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def find_last(connection: sqlite3.Connection) -> LastVerdict | None:
 
 def list_scored(connection: sqlite3.Connection, chat_id: int | None = None) -> list[ScoredMessage]:
     """List all verdicts, or a chat's, in the order of saving, with texts that are still at hand."""
-    return [_scored(*row) for row in connection.execute(SCORED, (chat_id, chat_id))]
+    return [_scored(*row) for row in connection.execute(SCORED_OF_CHAT, (chat_id, chat_id))]
 
 
 def find_scored(connection: sqlite3.Connection, key: str) -> ScoredMessage | None:
