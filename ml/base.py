@@ -12,6 +12,7 @@ from transformers.modeling_utils import PreTrainedModel
 from transformers.utils import logging
 
 from ml import manifest as manifests
+from ml.checkpoint import WEIGHTS
 from ml.errors import CheckpointError
 from ml.tokenization import TextTokenizer, load_tokenizer
 
@@ -90,6 +91,7 @@ def save_version(base: Base, manifest: manifests.Manifest, directory: Path) -> N
     """Write a checkpoint in transformers' format, weights in fp16, with tokenizer and papers."""
     half = {name: tensor.half() for name, tensor in base.model.state_dict().items()}
     base.model.save_pretrained(directory, state_dict=half)
+    (directory / WEIGHTS).chmod(0o644)  # safetensors makes it private; workers may be other users
     for name, content in base.files.items():
         (directory / name).write_bytes(content)
     manifests.write(manifest, directory)

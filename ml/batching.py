@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTHS = (8, 12, 16, 24, 32, 48, 64, 96, 128)  # tokens
+WIDTHS = (4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)  # tokens
 BATCH_TOKENS = 1_024  # of one rectangle: what a core's cache holds while a layer runs
 
 Ids = NDArray[np.int32]

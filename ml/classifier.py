@@ -81,12 +81,15 @@ class Classifier:
         return self._manifest.temperatures
 
     def warm(self) -> None:
-        """Run every width once, so that the first text is as fast as the next."""
+        """Run every width and the largest rectangle: the first text is then as fast as the next."""
         for width in WIDTHS:
-            for rows in (1, max(1, self._batch_tokens // width)):
-                ids = np.full((rows, width), self._tokenizer.pad_id, np.int32)
-                self._engine.logits(ids, np.ones_like(ids))
+            self._run_empty(1, width)
+        self._run_empty(max(1, self._batch_tokens // WIDTHS[-1]), WIDTHS[-1])
         self.predict(["тепло"])
+
+    def _run_empty(self, rows: int, width: int) -> None:
+        ids = np.full((rows, width), self._tokenizer.pad_id, np.int32)
+        self._engine.logits(ids, np.ones_like(ids))
 
 
 def _wants_gpu(device: str) -> bool:

@@ -22,7 +22,7 @@ from ml.batching import rectangles
 
 PRECISION = "precision"  # a graph's own note: int8 or fp32
 # Part of a cached graph's name: raise it when `onnx_graph` builds another graph from same weights.
-GRAPH_REVISION = 2
+GRAPH_REVISION = 3
 
 
 class OnnxEngine:
