@@ -8,6 +8,7 @@ from pathlib import Path
 from ml import manifest as manifests
 from ml.commands import run_command
 from ml.data import read_table
+from ml.errors import DataError
 from ml.evaluate import model_path
 from ml.onnx_engine import OnnxEngine
 from ml.parity import Parity, compare
@@ -35,7 +36,13 @@ def read_texts(path: Path | None) -> list[str]:
         return sample_texts()
     if path.suffix == ".csv":
         return read_table(path).texts
-    return path.read_text(encoding="utf-8").splitlines()
+    try:
+        texts = [line for line in path.read_text(encoding="utf-8").splitlines() if has_words(line)]
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 ({error.reason}); save it as UTF-8") from None
+    if not texts:
+        raise DataError(f"{path} holds no text to compare on; give one a line")
+    return texts
 
 
 def parser() -> argparse.ArgumentParser:

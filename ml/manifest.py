@@ -92,9 +92,11 @@ def _parsed(path: Path) -> Manifest:
     known = {name: content[name] for name in Manifest.__slots__ if name in content}
     try:
         known["data"] = [DataFile(**entry) for entry in content.get("data", [])]
-        return Manifest(**known)
-    except TypeError as error:
+        manifest = Manifest(**known)
+        _ = manifest.outputs  # which reads the tasks
+    except (TypeError, AttributeError) as error:
         raise CheckpointError(f"{path} is not a manifest: {error}") from None
+    return manifest
 
 
 def _deduced(config: Mapping[str, Any], directory: Path) -> Manifest:

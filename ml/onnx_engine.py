@@ -69,7 +69,10 @@ def load(directory: Path, threads: int, cache_dir: Path | None) -> OnnxEngine:
         return OnnxEngine(_fastest_graph(directory), threads)
     path = cache_dir / f"{directory.name}-{_key(directory)}.onnx"
     if path.exists():
-        return OnnxEngine(path, threads)
+        try:
+            return OnnxEngine(path, threads)
+        except Exception:  # noqa: BLE001 - ONNX Runtime's own kinds: cut short by a crash, say
+            path.unlink(missing_ok=True)
     graph = _fastest_graph(directory)
     with contextlib.suppress(OSError):  # a cache that can't be written costs only time
         _write_whole(path, graph)
@@ -97,6 +100,8 @@ def _write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         Path(name).replace(path)
     finally:
         with contextlib.suppress(FileNotFoundError):

@@ -89,12 +89,15 @@ def is_plain_bert(config: dict[str, Any]) -> bool:
 
 
 def bert_shape(config: dict[str, Any]) -> BertShape:
-    """Read the numbers that the graph needs."""
-    return BertShape(
-        layers=int(config["num_hidden_layers"]),
-        heads=int(config["num_attention_heads"]),
-        epsilon=float(config.get("layer_norm_eps", 1e-12)),
-    )
+    """Read the numbers that the graph needs. Raises CheckpointError."""
+    try:
+        return BertShape(
+            layers=int(config["num_hidden_layers"]),
+            heads=int(config["num_attention_heads"]),
+            epsilon=float(config.get("layer_norm_eps", 1e-12)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"config.json does not describe a BERT: {error!r}") from None
 
 
 def _built(

@@ -117,6 +117,31 @@ def test_cached_graph_is_reused_and_replaced_when_weights_change(tmp_path: Path)
     assert len(list(cache.iterdir())) == 2
 
 
+def test_cached_graph_that_a_crash_cut_short_is_built_again(
+    tmp_path: Path, version: tuple[Path, BertForSequenceClassification]
+) -> None:
+    before = Classifier.load(version[0], device="cpu", cache_dir=tmp_path).logits(["ужас"])
+    (graph,) = tmp_path.iterdir()
+    whole = graph.read_bytes()
+    graph.write_bytes(whole[: len(whole) // 2])
+    after = Classifier.load(version[0], device="cpu", cache_dir=tmp_path).logits(["ужас"])
+    np.testing.assert_array_equal(before, after)
+    assert graph.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("config.json", '{"model_type": "bert"}'), ("manifest.json", '{"tasks": ["toxic"]}')],
+)
+def test_checkpoint_with_senseless_papers_is_refused(
+    tmp_path: Path, file: str, content: str
+) -> None:
+    write_version(tmp_path / "tiny")
+    (tmp_path / "tiny" / file).write_text(content)
+    with pytest.raises(CheckpointError):
+        Classifier.load(tmp_path / "tiny", device="cpu")
+
+
 def test_cache_that_cannot_be_written_costs_only_time(
     version: tuple[Path, BertForSequenceClassification], tmp_path: Path
 ) -> None:
