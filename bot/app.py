@@ -132,7 +132,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             VerdictReader(app.storage, app.connection, actions.wake).run(),
             actions.run(),
             Sweep(app.storage, app.connection, queue).run(),
-            purge_daily(app.storage, app.settings.retention_days),
+            purge_daily(app.storage, app.connection, app.settings.retention_days),
             _publish_commands(app),
         )
     finally:

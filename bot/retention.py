@@ -4,30 +4,42 @@ import asyncio
 import sqlite3
 import time
 
+import redis
+import redis.asyncio
 from loguru import logger
 
 from bot.patience import Patience
 from bot.storage import messages
 from bot.storage.database import Storage
+from core.queues import DEAD
 
 DAY_SECONDS = 24 * 3600
 # A few milliseconds' work at a time: messages come in between.
 ROWS_AT_A_TIME = 5000
 
 
-async def purge_daily(storage: Storage, retention_days: int) -> None:
-    """Drop old texts now and every day, until cancelled."""
+async def purge_daily(
+    storage: Storage, connection: redis.asyncio.Redis, retention_days: int
+) -> None:
+    """Drop old texts, dead letters too, now and every day, until cancelled."""
     patience = Patience("dropping old texts")
     while True:
+        before = time.time() - retention_days * DAY_SECONDS
         try:
-            dropped = await purge(storage, time.time() - retention_days * DAY_SECONDS)
-        except sqlite3.Error as error:
+            dropped = await purge(storage, before)
+            await purge_dead_letters(connection, before)
+        except (sqlite3.Error, redis.RedisError) as error:
             await patience.wait(error)
             continue
         patience.succeeded()
         if dropped:
             logger.info("dropped {} texts older than {} days", dropped, retention_days)
         await asyncio.sleep(DAY_SECONDS)
+
+
+async def purge_dead_letters(connection: redis.asyncio.Redis, buried_before: float) -> None:
+    """Drop dead letters from before an epoch second: they hold texts. Raises redis.RedisError."""
+    await connection.xtrim(DEAD, minid=str(int(buried_before * 1000)), approximate=False)
 
 
 async def purge(storage: Storage, received_before: float) -> int:

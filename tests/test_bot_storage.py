@@ -8,7 +8,7 @@ import pytest
 from bot_parts import rows, verdict_on
 
 from bot.intake import sort_updates
-from bot.retention import purge
+from bot.retention import purge, purge_dead_letters
 from bot.storage import actions, chats, labels, messages, verdicts
 from bot.storage.__main__ import main as storage_main
 from bot.storage.actions import Outcome, Plan
@@ -16,6 +16,7 @@ from bot.storage.database import Storage
 from bot.storage.labels import Label
 from core.contracts import Text
 from core.errors import SetupError
+from core.queues import DEAD
 
 pytest_plugins = ["bot_fixtures"]
 
@@ -259,3 +260,10 @@ def test_what_runs_all_the_time_never_goes_through_all_messages(storage, query, 
 def test_a_text_for_the_worker_keeps_the_time_it_came(storage):
     (text,) = save(storage, update(), received_at=1234.5)
     assert text == Text(key=f"{OLD}:5:0", text="раз", received_at=1234.5)
+
+
+async def test_old_dead_letters_go_too(redis_async):
+    for second in (1000, 2000):
+        await redis_async.xadd(DEAD, {"text": "слова"}, id=f"{second}000-0")
+    await purge_dead_letters(redis_async, buried_before=1500)
+    assert [entry_id for entry_id, _ in await redis_async.xrange(DEAD)] == [b"2000000-0"]
