@@ -5,6 +5,7 @@ They pass through a stream of their own, so that a slow answer never stops the i
 
 import asyncio
 import json
+from collections import Counter
 from typing import Any
 
 import redis
@@ -22,8 +23,15 @@ from core.queues import UPDATES
 
 MOST_HANDLED_AT_ONCE = 16
 MOST_READ_AHEAD = 256
+# Answers go out at one a second and chat. What a chat asks beyond these would only fill up the
+# read-ahead, in which everybody waits.
+MOST_WAITING_IN_A_CHAT = 8
 # An update that was being handled at each of so many crashes is taken for their cause.
 MOST_DELIVERIES = 3
+# Messages that change what the bot knows of a chat.
+NEVER_DROPPED = frozenset(
+    {"migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member"}
+)
 
 
 class UpdateConsumer:
@@ -36,6 +44,8 @@ class UpdateConsumer:
         self._places = asyncio.Semaphore(MOST_HANDLED_AT_ONCE)
         self._latest: dict[str, asyncio.Task[None]] = {}
         self._in_hand: dict[bytes, asyncio.Task[None]] = {}
+        self._waiting: Counter[str] = Counter()
+        self._flooding: set[str] = set()
         self._patience = Patience("reading updates")
         # Where the left-over entries were read up to; None once all were. An answer that is lost
         # with its connection leaves entries over, too.
@@ -82,14 +92,28 @@ class UpdateConsumer:
     def _begin(self, entry: Entry) -> None:
         update = _parse(entry)
         key = order_key(update)
+        if self._waiting[key] >= MOST_WAITING_IN_A_CHAT and _may_be_dropped(update):
+            self._drop(entry[0], key)
+            return
         task = asyncio.create_task(self._handle_after(self._latest.get(key), entry[0], update))
         self._latest[key] = self._in_hand[entry[0]] = task
+        self._waiting[key] += 1
         task.add_done_callback(lambda done: self._forget(key, entry[0], done))
+
+    def _drop(self, entry_id: bytes, key: str) -> None:
+        if key not in self._flooding:
+            self._flooding.add(key)
+            logger.warning("chat {} asks faster than it can be answered, the rest is dropped", key)
+        task = asyncio.create_task(self._settle(entry_id))
+        self._in_hand[entry_id] = task
+        task.add_done_callback(lambda _: self._in_hand.pop(entry_id))
 
     def _forget(self, key: str, entry_id: bytes, task: asyncio.Task[None]) -> None:
         del self._in_hand[entry_id]
+        self._waiting[key] -= 1
         if self._latest.get(key) is task:
-            del self._latest[key]
+            del self._latest[key], self._waiting[key]
+            self._flooding.discard(key)
 
     async def _handle_after(
         self, earlier: asyncio.Task[None] | None, entry_id: bytes, update: RawUpdate
@@ -135,6 +159,12 @@ def order_key(update: RawUpdate) -> str:
         owner: Any = chat or person
         return str(owner.get("id")) if isinstance(owner, dict) else ""
     return ""
+
+
+def _may_be_dropped(update: RawUpdate) -> bool:
+    """Tell whether only its sender misses an update: a command, say, but never a press."""
+    message = update.get("message")
+    return isinstance(message, dict) and NEVER_DROPPED.isdisjoint(message)
 
 
 def _parse(entry: Entry) -> RawUpdate:

@@ -11,7 +11,7 @@ from bot_parts import rows, running, until
 
 from bot.app import build_bot
 from bot.tasks import stop_tasks
-from bot.updates import MOST_DELIVERIES, UpdateConsumer
+from bot.updates import MOST_DELIVERIES, MOST_WAITING_IN_A_CHAT, UpdateConsumer
 from core.connections import connect_async
 from core.contracts import WorkerStatus
 from core.queues import BOT, DEAD, UPDATES, WORKERS, create_groups
@@ -105,6 +105,12 @@ def press(number, chat_id):
     return {"update_id": number, "callback_query": query | {"message": message}}
 
 
+def command(number, chat_id, **fields):
+    chat = {"id": chat_id, "type": "private"}
+    message = {"message_id": number, "date": 1, "chat": chat, "text": "/help"} | fields
+    return {"update_id": number, "message": message}
+
+
 async def put(queue, *updates):
     for update in updates:
         await queue.xadd(UPDATES, {"update": json.dumps(update)})
@@ -134,6 +140,25 @@ async def test_a_chats_updates_stay_in_order_while_another_chat_goes_ahead(consu
     await put(queue, press(1, 7), press(2, 7), press(3, 8))
     await run_until(reader, lambda: len(handled) == 3)
     assert handled == ["3", "1", "2"]
+
+
+async def test_a_chat_that_floods_neither_stalls_others_nor_loses_a_press(
+    consumer, queue, log_lines
+):
+    reader, dispatcher = consumer
+    handled, release = [], asyncio.Event()
+
+    @dispatcher.message()
+    @dispatcher.callback_query()
+    async def note(event, event_update):
+        handled.append(event_update.update_id)
+        release.set() if handled[-1] == 999 else await release.wait()
+
+    flood = [command(number, 7) for number in range(300)]
+    await put(queue, *flood, press(500, 7), command(501, 7, migrate_to_chat_id=9), command(999, 8))
+    await run_until(reader, lambda: len(handled) > MOST_WAITING_IN_A_CHAT + 2)
+    assert handled == [0, 999, *range(1, MOST_WAITING_IN_A_CHAT), 500, 501]
+    assert sum("is dropped" in line for line in log_lines) == 1
 
 
 async def test_a_handler_that_fails_is_logged_and_the_next_update_handled(
