@@ -1,14 +1,27 @@
 """Builds aiogram's dispatcher: the routers, what handlers are handed, and where errors go."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import redis
 from aiogram import BaseMiddleware, Dispatcher
+from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import ErrorEvent, TelegramObject, User
 from loguru import logger
 
 from bot.handlers import routers
 from bot.words import Words
+
+# What time mends: these come out of the dispatcher, and the update is handled again.
+PASSING = (
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramRetryAfter,
+    sqlite3.OperationalError,
+    redis.RedisError,
+)
 
 
 class ChooseLanguage(BaseMiddleware):
@@ -35,7 +48,7 @@ def build_dispatcher(words: Words, **handed_to_handlers: Any) -> Dispatcher:
     dispatcher.workflow_data.update(words=words, **handed_to_handlers)
     dispatcher.update.outer_middleware(ChooseLanguage(words))
     dispatcher.include_routers(*routers())
-    dispatcher.errors.register(log_error)
+    dispatcher.errors.register(log_error, ~ExceptionTypeFilter(*PASSING))
     return dispatcher
 
 

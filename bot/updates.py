@@ -15,6 +15,7 @@ from aiogram.types import Update
 from loguru import logger
 from pydantic import ValidationError
 
+from bot.dispatching import PASSING
 from bot.intake import RawUpdate
 from bot.patience import Patience
 from bot.streams import FROM_THE_START, Entry, StreamReader
@@ -28,6 +29,8 @@ MOST_READ_AHEAD = 256
 MOST_WAITING_IN_A_CHAT = 8
 # An update that was being handled at each of so many crashes is taken for their cause.
 MOST_DELIVERIES = 3
+# How long an outage may hold up an update before it is given up.
+OUTAGE_SECONDS = 60.0
 # Messages that change what the bot knows of a chat.
 NEVER_DROPPED = frozenset(
     {"migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member"}
@@ -120,8 +123,7 @@ class UpdateConsumer:
     ) -> None:
         if earlier:
             await asyncio.wait([earlier])
-        async with self._places:
-            await self._handle(update)
+        await self._handle(update)
         await self._settle(entry_id)
 
     async def _handle(self, update: RawUpdate) -> None:
@@ -134,8 +136,25 @@ class UpdateConsumer:
                 error.error_count(),
             )
             return
-        # What a handler raises is logged by the dispatcher's error handler.
-        await self._dispatcher.feed_update(self._bot, parsed)
+        await self._feed(parsed)
+
+    async def _feed(self, update: Update) -> None:
+        """Hand an update to its handler, again while an outage makes that fail."""
+        patience = Patience(f"handling update {update.update_id}")
+        deadline = asyncio.get_running_loop().time() + OUTAGE_SECONDS
+        while True:
+            try:
+                async with self._places:
+                    # What else a handler raises is logged by the dispatcher's error handler.
+                    await self._dispatcher.feed_update(self._bot, update)
+            except PASSING as error:
+                if asyncio.get_running_loop().time() > deadline:
+                    logger.error("update {} is given up", update.update_id)
+                    return
+                await patience.wait(error, getattr(error, "retry_after", 0))
+            else:
+                patience.succeeded()
+                return
 
     async def _settle(self, entry_id: bytes) -> None:
         patience = Patience("settling an update")

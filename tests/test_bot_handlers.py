@@ -6,6 +6,7 @@ import time
 
 import pytest
 import pytest_asyncio
+import redis
 from aiogram import Dispatcher
 from bot_parts import rows, running, until
 
@@ -161,11 +162,51 @@ async def test_a_chat_that_floods_neither_stalls_others_nor_loses_a_press(
     assert sum("is dropped" in line for line in log_lines) == 1
 
 
+async def test_a_press_outlives_a_failure_of_the_database(app, playground, log_lines):
+    await ask(playground, "Кошмар")
+    rename = "ALTER TABLE {} RENAME TO {}".format
+    await app.storage.write(lambda connection: connection.execute(rename("labels", "away")))
+    answer = (await playground.messages(ANNA))[-1]
+    await playground.press(ANNA, answer["message_id"], "label1:1:0", "anna", wait=0)
+    await until(lambda: [line for line in log_lines if "fails, trying on" in line])
+    await app.storage.write(lambda connection: connection.execute(rename("away", "labels")))
+    await until(lambda: rows(app.storage, "SELECT chosen FROM labels") == [("negative",)])
+
+
+async def test_commands_outlive_an_outage_of_telegram_in_their_order(app, playground, log_lines):
+    failing = {"every": 1, "error_code": 502, "methods": ["sendMessage"]}
+    await playground.set(failures=failing)
+    written = [await playground.write(ANNA, "anna", text) for text in ("/start", "/nope")]
+    await until(lambda: [line for line in log_lines if "fails, trying on" in line])
+    await playground.set(failures={"every": 0})
+    answered = {"after": written[-1]["message_id"]}
+    await playground.wait_for(ANNA, lambda m: "не знаю" in m["text"], **answered)
+    texts = [m["text"] for m in await playground.messages(ANNA) if m["author_id"] == 42]
+    assert ["Настрой" in texts[-2], "не знаю" in texts[-1]] == [True, True]
+
+
+async def test_an_outage_that_lasts_gives_the_update_up(consumer, queue, log_lines, monkeypatch):
+    monkeypatch.setattr("bot.updates.OUTAGE_SECONDS", 0.0)
+    reader, dispatcher = consumer
+    handled = []
+
+    @dispatcher.callback_query()
+    async def fail_the_first(query):
+        handled.append(query.id)
+        if query.id == "1":
+            raise redis.ConnectionError
+
+    await put(queue, press(1, 7), press(2, 7))
+    await run_until(reader, lambda: "2" in handled)
+    assert sum("update 1 is given up" in line for line in log_lines) == 1
+
+
 async def test_a_handler_that_fails_is_logged_and_the_next_update_handled(
     app, playground, log_lines, queue
 ):
     await ask(playground, "Кошмар")
-    await app.storage.write(lambda connection: connection.execute("DROP TABLE labels"))
+    break_it = "UPDATE verdicts SET scores = 'no JSON'"
+    await app.storage.write(lambda connection: connection.execute(break_it))
     answer = (await playground.messages(ANNA))[-1]
     await playground.press(ANNA, answer["message_id"], "label1:1:0", "anna", wait=0)
     await until(lambda: [line for line in log_lines if "handling update" in line])
