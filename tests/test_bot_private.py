@@ -1,9 +1,14 @@
 """What a person sees who writes to the bot: an answer, buttons, corrections, in their language."""
 
+import asyncio
 import base64
+import json
 
 import pytest
 from bot_parts import rows, until
+
+from bot.answers import LabelPress
+from core.queues import UPDATES
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -114,6 +119,44 @@ async def test_an_edit_is_scored_again_and_edits_the_answer(app, playground, wor
     answers = [m for m in await playground.messages(ANNA) if is_answer(m)]
     assert len(answers) == 1
     assert [text.text for text in worker.read] == [ANGRY, "Спасибо, всё пришло"]
+
+
+async def test_a_button_below_an_edited_text_labels_nothing(app, playground):
+    written, answer = await ask(playground, ANGRY)
+    await playground.set(failures={"every": 1, "methods": ["editMessageText"]})
+    await playground.edit(ANNA, written["message_id"], "Спасибо, всё пришло", "anna")
+    await until(lambda: rows(app.storage, "SELECT 1 FROM messages WHERE edited_at > 0"))
+    assert "устарела" in (await press(playground, answer, 0))["text"]
+    assert rows(app.storage, "SELECT * FROM labels") == []
+    await playground.set(failures={"every": 0})
+
+
+async def test_a_press_that_is_held_up_leaves_a_newer_answers_buttons_alone(app, playground):
+    written, answer = await ask(playground, ANGRY)
+    await playground.set(failures={"every": 1, "methods": ["answerCallbackQuery"]})
+    held = asyncio.create_task(press(playground, answer, 0))
+    await until(lambda: rows(app.storage, "SELECT 1 FROM labels"))
+    await playground.edit(ANNA, written["message_id"], "Спасибо, всё пришло", "anna")
+    await edited(playground, answer, "Позитивно")
+    await playground.set(failures={"every": 0})
+    assert "Записано" in (await held)["text"]
+    while await app.connection.xlen(UPDATES):
+        await asyncio.sleep(0.01)
+    now = await edited(playground, answer, "Позитивно")
+    assert {LabelPress.unpack(b["callback_data"]).action for b in buttons(now)} == {2}
+
+
+async def test_a_press_that_comes_too_late_to_be_answered_is_marked(app, playground, log_lines):
+    _, answer = await ask(playground, ANGRY)
+    person = {"id": answer["chat"]["id"], "is_bot": False, "first_name": "Анна"}
+    message = {"message_id": answer["message_id"], "date": 1, "chat": answer["chat"], "text": "а"}
+    query = {"id": "unknown", "from": person, "chat_instance": "1", "message": message}
+    query["data"] = buttons(answer)[0]["callback_data"]
+    await app.connection.xadd(
+        UPDATES, {"update": json.dumps({"update_id": 9, "callback_query": query})}
+    )
+    await edited(playground, answer, "верно · записано")
+    assert not [line for line in log_lines if line.startswith("ERROR")]
 
 
 async def test_an_edit_of_an_answer_that_was_deleted_is_answered_anew(app, playground):

@@ -67,17 +67,28 @@ async def record_label(
         await refuse_stale_button(query, words, language)
         return
     word = label_word(words, language, recorded.chosen)
-    await query.answer(words.say(language, "press-recorded", label=word))
+    await _answer(query, words.say(language, "press-recorded", label=word))
     buttons = answer_buttons(
         words, language, callback_data.action, recorded.scores, recorded.chosen
     )
-    if not isinstance(message, InaccessibleMessage):
+    # The text may have been edited meanwhile: then other buttons are there, or soon will be.
+    is_latest = await storage.read(actions.is_latest, callback_data.action)
+    if is_latest and not isinstance(message, InaccessibleMessage):
         await _show(message, buttons)
 
 
 async def refuse_stale_button(query: CallbackQuery, words: Words, language: str) -> None:
     """Answer a press that means nothing any more, so that the button stops spinning."""
-    await query.answer(words.say(language, "press-stale"))
+    await _answer(query, words.say(language, "press-stale"))
+
+
+async def _answer(query: CallbackQuery, text: str) -> None:
+    try:
+        await query.answer(text)
+    except TelegramBadRequest as error:
+        # Pressed while the bot was down: nobody waits for the answer, and what was pressed counts.
+        if "query is too old" not in error.message:
+            raise
 
 
 async def _show(message: TelegramMessage, buttons: InlineKeyboardMarkup | None) -> None:
@@ -94,6 +105,8 @@ def _record(
 ) -> Recorded:
     try:
         key = actions.find_key(connection, press.action, chat_id)
+        if not actions.is_latest(connection, press.action):
+            raise LookupError(f"action {press.action} speaks of an earlier text")
         verdict = verdicts.find(connection, key)
         sentiment = verdict.scores.get(SENTIMENT, {})
         chosen = label_order(sentiment)[press.choice]
