@@ -30,7 +30,7 @@ from bot.polling import Polling
 from bot.retention import purge_daily
 from bot.storage.database import Storage
 from bot.sweep import Sweep
-from bot.tasks import run_until
+from bot.tasks import finish_unless, run_until
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader
 from bot.webhook import Webhook
@@ -94,7 +94,9 @@ def build_bot(settings: Settings, storage: Storage) -> Bot:
 async def run_app(app: App, stop: asyncio.Event) -> None:
     """Serve until `stop` is set. Raises SetupError when Telegram refuses to be served."""
     try:
-        me = await introduce(app.bot, app.settings)
+        me = await finish_unless(stop, introduce(app.bot, app.settings))
+        if me is None:
+            return
         warn_of_privacy_mode(me)
         dispatcher = build_dispatcher(
             app.words, storage=app.storage, connection=app.connection, me=me

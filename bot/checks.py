@@ -17,6 +17,7 @@ from core.settings import Settings
 # The playground may start a moment after the bot.
 PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.2
+ANSWER_SECONDS = 3
 
 
 def token_refused() -> SetupError:
@@ -60,17 +61,20 @@ def claim_folder(folder: Path) -> TextIO:
 
 async def introduce(bot: Bot, settings: Settings) -> User:
     """Ask Telegram who the bot is. Raises SetupError when it refuses, or can't be reached."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while True:
-        try:
-            return await bot.me()
-        except (TelegramUnauthorizedError, TelegramNotFound):
-            # Telegram answers 404 to what is not even shaped like a token.
-            raise token_refused() from None
-        except AiogramError as error:
-            if asyncio.get_running_loop().time() > deadline:
-                raise SetupError(_unreachable(settings, error)) from None
-            await asyncio.sleep(PAUSE_SECONDS)
+    error: Exception = TimeoutError()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                try:
+                    return await bot.get_me(request_timeout=ANSWER_SECONDS)
+                except (TelegramUnauthorizedError, TelegramNotFound):
+                    # Telegram answers 404 to what is not even shaped like a token.
+                    raise token_refused() from None
+                except AiogramError as failure:
+                    error = failure
+                await asyncio.sleep(PAUSE_SECONDS)
+    except TimeoutError:
+        raise SetupError(_unreachable(settings, error)) from None
 
 
 def warn_of_privacy_mode(me: User) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Collection, Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 # Python 3.11's asyncio.wait_for, through which redis-py sends, swallows a cancellation now and
 # then (about one in six, where it comes while a command is being written). So it is repeated.
@@ -29,3 +31,14 @@ async def run_until(stop: asyncio.Event, *parts: Coroutine[None, None, None]) ->
         await stop_tasks([stopped, *tasks])
     for task in ended:
         task.result()
+
+
+async def finish_unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return what `work` returns, or None when `stop` is set before: then it is cancelled."""
+    task = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([stopped, task], return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        await stop_tasks([stopped, task])

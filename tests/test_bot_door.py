@@ -11,7 +11,9 @@ import pytest
 import pytest_asyncio
 from bot_parts import until, until_confirmed
 
+from bot.app import build_app, run_app
 from bot.storage.database import Storage
+from core.errors import SetupError
 from core.settings import PROJECT
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -120,6 +122,38 @@ async def test_each_thing_that_is_wrong_is_one_readable_line(door, playground):
     for expected, line in zip(wrong, lines, strict=True):
         assert expected in line
     assert "xxx" not in "".join(lines)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def silent(bot_settings):
+    """Settings that lead to a server that never answers, and whether it was asked."""
+    asked, over = asyncio.Event(), asyncio.Event()
+
+    async def listen(reader, writer):
+        asked.set()
+        await over.wait()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        yield bot_settings.model_copy(update={"playground_port": port}), asked
+        over.set()
+
+
+async def test_a_bot_that_waits_for_telegram_can_be_stopped(silent):
+    settings, asked = silent
+    stop = asyncio.Event()
+    serving = asyncio.create_task(run_app(build_app(settings), stop))
+    await asked.wait()
+    stop.set()
+    await asyncio.wait_for(serving, timeout=5)
+
+
+async def test_a_telegram_that_never_answers_is_one_readable_line(silent, monkeypatch):
+    monkeypatch.setattr("bot.checks.PATIENCE_SECONDS", 0.2)
+    settings, _ = silent
+    with pytest.raises(SetupError, match="can't be reached"):
+        await asyncio.wait_for(run_app(build_app(settings), asyncio.Event()), timeout=5)
 
 
 async def test_a_second_bot_on_the_same_database_is_refused(process, door, bot_settings):
