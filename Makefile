@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SOURCES := core bot worker ml migrations playground stack benchmarks tests
 
-.PHONY: run test check format clean
+.PHONY: run test check format clean model
 
 ## run: everything on this machine, with a tour (ONCE=1 ends after it)
 run: $(VENV)/run.stamp
@@ -46,3 +46,14 @@ $(VENV)/test.stamp: $(VENV)/run.stamp
 $(VENV)/check.stamp: $(VENV)/test.stamp
 	$(INSTALL) -e '.[bot,worker,playground,embedded,train,test,check]'
 	@touch $@
+
+## model: the shipped model again, from the files in DATA (about two hours; see its card)
+DATA ?= ../shared/data
+model: $(VENV)/test.stamp
+	$(BIN)/python -m ml.pretrain --out var/model/base --minutes 73 --text $(DATA)/pretrain.txt.gz \
+		$(addprefix $(DATA)/,rureviews.csv community.csv goemotions_ru.csv synthetic_vk.csv toxicity.csv toxic_more.csv)
+	$(BIN)/python -m ml.train --base var/model/base/checkpoint --name nastroi-tiny --epochs 2 --threads 1 \
+		--out var/model/nastroi-tiny-1 --data $(DATA)/rureviews.csv $(DATA)/community.csv:5 \
+		$(DATA)/goemotions_ru.csv $(DATA)/synthetic_vk.csv $(DATA)/toxicity.csv:2 $(DATA)/toxic_more.csv:0.4 \
+		$(DATA)/rureviews.csv=ok:0.1 $(DATA)/synthetic_vk.csv=ok:0.1
+	cp var/model/nastroi-tiny-1/* models/nastroi-tiny/

@@ -22,10 +22,10 @@ PATIENCE_SECONDS = 20
 WARM_UP = 200
 
 
-async def measure(messages: int, rate: float | None) -> dict[str, Any]:
+async def measure(messages: int, rate: float | None, threads: int) -> dict[str, Any]:
     """Send `messages` at `rate` a second (None: as fast as possible) and report on all of them."""
     async with (
-        isolated_stack() as stack,
+        isolated_stack(threads=threads) as stack,
         Playground(stack.settings.playground_url) as playground,
     ):
         await playground.set(handovers=True)
@@ -47,6 +47,7 @@ async def measure(messages: int, rate: float | None) -> dict[str, Any]:
         "lost": outcome.lost,
         "twice": outcome.twice,
         "rate": rate or "max",
+        "threads": stack.settings.worker_threads,
         "per_second": round(outcome.per_second, 1),
         "p50_ms": round(float(p50), 1) if p50 is not None else None,
         "p99_ms": round(float(p99), 1) if p99 is not None else None,
@@ -77,10 +78,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.path", description=__doc__)
     parser.add_argument("--messages", type=int, default=5000)
     parser.add_argument("--rate", default="max", help="messages a second, or max")
+    parser.add_argument("--threads", type=int, default=0, help="the worker's THREADS; 0: all cores")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     rate = None if arguments.rate == "max" else float(arguments.rate)
-    figures = asyncio.run(measure(arguments.messages, rate))
+    figures = asyncio.run(measure(arguments.messages, rate, arguments.threads))
     print(json.dumps(figures, indent=None if arguments.json else 2, ensure_ascii=False))
 
 
