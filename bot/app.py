@@ -148,8 +148,6 @@ async def _receive(app: App, polling: Polling, intake: Intake) -> None:
     if app.settings.webhook_url:
         await Webhook(app.bot, intake, app.settings).run()
         return
-    # Telegram hands updates to a webhook or to polling, never to both; none is dropped.
-    await app.bot.delete_webhook(drop_pending_updates=False)
     await polling.run()
 
 

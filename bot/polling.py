@@ -45,6 +45,7 @@ class Polling:
 
     async def run(self) -> None:
         """Poll until cancelled. Raises SetupError when Telegram refuses the token."""
+        await self._take_webhook_away()
         while True:
             updates = await self._ask()
             if updates:
@@ -57,6 +58,20 @@ class Polling:
         if self._offset != self._confirmed:
             # With an offset nothing that it returns is confirmed by being returned.
             await self._bot(GetRawUpdates(offset=self._offset, timeout=0), request_timeout=1)
+
+    async def _take_webhook_away(self) -> None:
+        # Telegram hands updates to a webhook or to polling, never to both; none is dropped.
+        patience = Patience("taking the webhook away")
+        while True:
+            try:
+                await self._bot.delete_webhook(drop_pending_updates=False)
+            except TelegramUnauthorizedError:
+                raise token_refused() from None
+            except AiogramError as error:
+                await patience.wait(error, getattr(error, "retry_after", 0))
+            else:
+                patience.succeeded()
+                return
 
     async def _ask(self) -> list[RawUpdate]:
         while True:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import redis
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramServerError
 from aiohttp import web
 from loguru import logger
 
@@ -63,16 +63,26 @@ class Webhook:
             ) from None
 
     async def _register(self) -> None:
-        try:
-            await self._bot.set_webhook(
-                str(self._settings.webhook_url),
-                secret_token=self._secret.decode(),
-                allowed_updates=ALLOWED_UPDATES,
-                max_connections=MOST_CONNECTIONS,
-            )
-        except TelegramAPIError as error:
-            raise SetupError(f"WEBHOOK_URL is refused by Telegram: {error.message}") from None
-        logger.info("webhook set to {}", self._settings.webhook_url)
+        patience = Patience("setting the webhook")
+        while True:
+            try:
+                await self._set()
+            except (TelegramNetworkError, TelegramServerError) as error:
+                await patience.wait(error)
+            except TelegramAPIError as error:
+                raise SetupError(f"WEBHOOK_URL is refused by Telegram: {error.message}") from None
+            else:
+                patience.succeeded()
+                logger.info("webhook set to {}", self._settings.webhook_url)
+                return
+
+    async def _set(self) -> None:
+        await self._bot.set_webhook(
+            str(self._settings.webhook_url),
+            secret_token=self._secret.decode(),
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=MOST_CONNECTIONS,
+        )
 
     async def _receive(self, request: web.Request) -> web.Response:
         secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")

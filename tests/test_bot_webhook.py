@@ -120,3 +120,19 @@ async def test_polling_takes_the_webhook_away_and_drops_nothing(
     async with running(bot_settings) as app:
         await until(app.storage.scored_messages)
     assert not await registered(telegram)
+
+
+@pytest.mark.parametrize(
+    ("uses_webhook", "method"), [(True, "setWebhook"), (False, "deleteWebhook")]
+)
+async def test_a_telegram_that_fails_at_the_start_is_waited_for(
+    bot_settings, hook, worker, playground, log_lines, monkeypatch, uses_webhook, method
+):
+    monkeypatch.setattr("bot.limiter.REPEATS", 0)
+    await playground.set(failures={"every": 1, "error_code": 502, "methods": [method]})
+    await playground.write("group", "oleg", "Кошмар")
+    settings = bot_settings.model_copy(update=hook if uses_webhook else {})
+    async with running(settings) as app:
+        await until(lambda: [line for line in log_lines if "webhook" in line and "fails" in line])
+        await playground.set(failures={"every": 0})
+        await until(app.storage.scored_messages)
