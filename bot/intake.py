@@ -40,6 +40,27 @@ OTHER_UPDATES = (
 ALLOWED_UPDATES = [*MESSAGE_UPDATES, *OTHER_UPDATES]
 
 
+# What is read of a message, here, in bot/messages.py and where a group moves.
+FIELDS = frozenset(
+    {
+        "message_id",
+        "date",
+        "chat",
+        "from",
+        "sender_chat",
+        "is_automatic_forward",
+        "text",
+        "caption",
+        "edit_date",
+        "message_thread_id",
+        "media_group_id",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+    }
+)
+FIELDS_OF_REPLY = frozenset({"message_id", "date", "chat"})
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Updates sorted by where they go."""
@@ -96,11 +117,33 @@ class Intake:
 def _sort(batch: Batch, update: RawUpdate, received_at: float) -> None:
     for kind in MESSAGE_UPDATES:
         if kind in update:
-            message = TelegramMessage.model_validate(update[kind])
-            _sort_message(batch, update, message, received_at)
+            message, readable = _read_message(update[kind])
+            _sort_message(batch, update | {kind: readable}, message, received_at)
             return
     if any(kind in update for kind in OTHER_UPDATES):
         batch.to_handle.append(update)
+
+
+def _read_message(raw: Any) -> tuple[TelegramMessage, Any]:
+    """Read a message and return what was readable of it. Raises ValidationError.
+
+    A later Bot API knows kinds of forwards and media that aiogram doesn't: beside one of those a
+    text must not become invisible.
+    """
+    try:
+        return TelegramMessage.model_validate(raw), raw
+    except ValidationError:
+        if not isinstance(raw, dict):
+            raise
+    known = _pick(raw, FIELDS)
+    reply = raw.get("reply_to_message")
+    if isinstance(reply, dict):
+        known["reply_to_message"] = _pick(reply, FIELDS_OF_REPLY)
+    return TelegramMessage.model_validate(known), known
+
+
+def _pick(raw: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: raw[name] for name in names & raw.keys()}
 
 
 def _sort_message(

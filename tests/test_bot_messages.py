@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from aiogram.types import Update
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -125,6 +126,33 @@ def test_an_unreadable_update_is_logged_without_its_text_and_stops_no_other(log_
     assert [message.text for message in batch.to_score] == ["раз", "два"]
     assert len(log_lines) == 2
     assert "тайна" not in str(log_lines)
+
+
+STRANGE = [
+    {"forward_origin": {"type": "teleport", "date": 1}},
+    {"quote": {"shape": "round"}},
+    {
+        "reply_to_message": {
+            "message_id": 4,
+            "date": 1,
+            "chat": GROUP,
+            "paid_media": {"star_count": 1, "paid_media": [{"type": "hologram"}]},
+        }
+    },
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_what_stands_beside_a_text_never_hides_it(strange):
+    message = scored(text="Кошмар", message_thread_id=9, **strange)
+    expected = 4 if "reply_to_message" in strange else None
+    assert (message.text, message.thread_id, message.reply_to) == ("Кошмар", 9, expected)
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_what_stands_beside_a_command_never_hides_it(strange):
+    (raw,) = sort(update(text="/start", chat=PRIVATE, **strange)).to_handle
+    assert Update.model_validate(raw).message.text == "/start"
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
