@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramNetworkError,
@@ -119,6 +120,10 @@ class ActionRunner:
         except TelegramAPIError as error:
             log.warning("can't answer: {}", error.message)
             return Outcome("failed", note=error.message)
+        except ClientDecodeError as error:
+            # Its text quotes all that Telegram answered, and so what people wrote.
+            log.error("action {} failed: {}", action.id, type(error).__name__)
+            return Outcome("failed", note=type(error).__name__)
         except Exception as error:  # noqa: BLE001
             # An action that can't be taken must not be taken again and again, nor stop others.
             log.opt(exception=error).error("action {} failed", action.id)

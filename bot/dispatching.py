@@ -6,7 +6,13 @@ from typing import Any
 
 import redis
 from aiogram import BaseMiddleware, Dispatcher
-from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import ErrorEvent, TelegramObject, User
 from loguru import logger
@@ -54,6 +60,12 @@ def build_dispatcher(words: Words, **handed_to_handlers: Any) -> Dispatcher:
 
 async def log_error(event: ErrorEvent) -> bool:
     """Log what a handler raised; the update counts as handled, it would only fail again."""
-    log = logger.opt(exception=event.exception)
-    log.error("handling update {} failed", event.update.update_id)
+    error, number = event.exception, event.update.update_id
+    if isinstance(error, TelegramForbiddenError):
+        logger.warning("update {} can't be answered: {}", number, error.message)
+    elif isinstance(error, ClientDecodeError):
+        # Its text quotes all that Telegram answered, and so what people wrote.
+        logger.error("handling update {} failed: {}", number, type(error).__name__)
+    else:
+        logger.opt(exception=error).error("handling update {} failed", number)
     return True

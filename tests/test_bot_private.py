@@ -5,6 +5,8 @@ import base64
 import json
 
 import pytest
+from aiogram.exceptions import ClientDecodeError
+from aiogram.methods import SendMessage
 from bot_parts import rows, until
 
 from bot.answers import LabelPress
@@ -175,6 +177,30 @@ async def test_who_blocked_the_bot_stops_nobody_else(app, playground, worker):
     assert "Позитивно" in answer["text"]
     state = "SELECT state FROM actions WHERE state IN ('done', 'failed')"
     await until(lambda: len(rows(app.storage, state)) == 2)
+
+
+async def test_an_answer_that_cannot_be_read_is_logged_without_what_it_quotes(
+    app, playground, log_lines
+):
+    async def answer_rubbish(make_request, bot, method):
+        if isinstance(method, SendMessage):
+            raise ClientDecodeError("rubbish", ValueError("тайна"), {"text": "тайна"})
+        return await make_request(bot, method)
+
+    app.bot.session.middleware(answer_rubbish)
+    for text in ("/start", "Кошмар"):
+        await playground.write(ANNA, "anna", text)
+    await until(lambda: sum("failed: ClientDecodeError" in line for line in log_lines) == 2)
+    assert "тайна" not in "".join(log_lines)
+
+
+async def test_a_command_of_who_blocked_the_bot_is_one_line(app, playground, log_lines):
+    await playground.set(failures={"every": 1, "error_code": 403, "methods": ["sendMessage"]})
+    await playground.write(ANNA, "anna", "/start")
+    (line,) = await until(lambda: [line for line in log_lines if "can't be answered" in line])
+    assert line.startswith("WARNING")
+    assert "Traceback" not in "".join(log_lines)
+    await playground.set(failures={"every": 0})
 
 
 async def test_start_help_and_unknown_commands_are_answered(app, playground):
