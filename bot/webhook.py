@@ -49,7 +49,7 @@ class Webhook:
 
     def _app(self) -> web.Application:
         app = web.Application()
-        app.router.add_post(urlsplit(str(self._settings.webhook_url)).path or "/", self._receive)
+        app.router.add_post(path_of(str(self._settings.webhook_url)), self._receive)
         return app
 
     async def _listen(self, runner: web.AppRunner) -> None:
@@ -107,3 +107,19 @@ class Webhook:
             return False
         self._patience.succeeded()
         return True
+
+
+def path_of(url: str) -> str:
+    """The path that Telegram posts to. Raises SetupError where the URL can't be one."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    # To aiohttp, braces would be a pattern.
+    if not is_address or not {"{", "}"}.isdisjoint(parts.path):
+        raise SetupError(
+            f"WEBHOOK_URL is {url!r}; it must be https:// with a host and a path without braces, "
+            "for example https://example.org/hook"
+        )
+    return parts.path or "/"

@@ -112,6 +112,15 @@ async def test_a_port_that_is_taken_is_one_readable_line(webhook_settings, playg
         await run_app(build_app(taken), asyncio.Event())
 
 
+@pytest.mark.parametrize(
+    "url", ["example", "https://", "ftp://a.org/hook", "https://a.org/{x", "https://a.org:x/"]
+)
+async def test_a_url_that_cannot_be_posted_to_is_one_readable_line(webhook_settings, url):
+    wrong = webhook_settings.model_copy(update={"webhook_url": url})
+    with pytest.raises(SetupError, match="it must be https:// with a host"):
+        await run_app(build_app(wrong), asyncio.Event())
+
+
 async def test_polling_takes_the_webhook_away_and_drops_nothing(
     bot_settings, worker, playground, telegram
 ):
