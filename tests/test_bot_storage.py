@@ -235,6 +235,26 @@ def test_exporting_without_a_database_says_so(shell, tmp_path):
         shell("export", tmp_path / "labels.csv")
 
 
+def test_a_backup_into_a_folder_that_is_missing_says_so(storage, shell, tmp_path):
+    with pytest.raises(SetupError, match="there is no folder"):
+        shell("backup", tmp_path / "missing" / "copy.db")
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+def test_a_damaged_database_is_one_readable_line(settings, shell, tmp_path, command):
+    settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+    settings.database_path.write_bytes(b"not a database, by any means" * 50)
+    with pytest.raises(SetupError, match="file is not a database"):
+        shell(command, tmp_path / "out")
+
+
+def test_exporting_an_empty_database_says_so(settings, shell, tmp_path):
+    settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+    settings.database_path.touch()
+    with pytest.raises(SetupError, match="no such table"):
+        shell("export", tmp_path / "labels.csv")
+
+
 def test_a_file_that_is_no_database_is_one_readable_line(tmp_path):
     path = tmp_path / "nastroi.db"
     path.write_bytes(b"not a database, by any means" * 50)

@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import sqlite3
 from pathlib import Path
 
 from bot.storage import labels
@@ -21,6 +22,10 @@ def main(arguments: list[str] | None = None) -> None:
         options.run(storage, options.file)
     except OSError as error:
         raise SetupError(f"can't write {options.file}: {error.strerror}") from None
+    except sqlite3.Error as error:
+        raise SetupError(
+            f"can't read {path} or write {options.file} ({error}); check both, and the free space"
+        ) from None
     finally:
         storage.close()
 
@@ -50,6 +55,8 @@ def back_up(storage: Storage, file: Path) -> None:
     """Copy the database as of this moment; the copy is compact and needs no log beside it."""
     if file.exists():
         raise SetupError(f"{file} exists already; name a file that does not")
+    if not file.absolute().parent.is_dir():
+        raise SetupError(f"there is no folder {file.parent}; make it, or name another file")
     storage.connection.execute("VACUUM INTO ?", (str(file),))
 
 
