@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from pydantic import Field
 
 from bot.words import Words
 from core.contracts import Scores
@@ -18,6 +19,8 @@ LOOKS_TOXIC = 0.5
 EMOJI = {"negative": "😠", "neutral": "😐", "positive": "😊"}
 OTHER_EMOJI = "💬"
 BAR_CELLS = 10
+# What SQLite can hold. Buttons come back from clients, which may send anything.
+LARGEST_NUMBER = 2**63 - 1
 FULL, EMPTY = "█", "░"
 
 
@@ -28,8 +31,8 @@ class LabelPress(CallbackData, prefix="label1"):
     keep within Telegram's 64 bytes whatever a checkpoint calls its labels.
     """
 
-    action: int
-    choice: int
+    action: int = Field(ge=0, le=LARGEST_NUMBER)
+    choice: int = Field(ge=0, le=LARGEST_NUMBER)
 
 
 def label_order(sentiment: Mapping[str, float]) -> list[str]:

@@ -114,6 +114,17 @@ async def test_a_button_of_a_lost_database_says_that_it_is_stale(app, playground
     assert "устарела" in (await press(playground, answer, 0))["text"]
 
 
+@pytest.mark.parametrize("data", ["label1:99999999999999999999:0", "label1:1:-1", "label1:1:7"])
+async def test_a_forged_button_is_stale(app, playground, telegram, data):
+    _, answer = await ask(playground, ANGRY)
+    keyboard = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
+    forged = await telegram(
+        "sendMessage", chat_id=answer["chat"]["id"], text="x", reply_markup=keyboard
+    )
+    assert "устарела" in (await press(playground, forged, 0))["text"]
+    assert rows(app.storage, "SELECT * FROM labels") == []
+
+
 async def test_an_edit_is_scored_again_and_edits_the_answer(app, playground, worker):
     written, answer = await ask(playground, ANGRY)
     await playground.edit(ANNA, written["message_id"], "Спасибо, всё пришло", "anna")
