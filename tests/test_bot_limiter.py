@@ -111,8 +111,9 @@ async def test_a_call_without_a_chat_that_is_told_to_wait_holds_everything(
 async def test_an_answer_to_a_press_is_not_held_up_by_a_flood(strict_bot, playground, people):
     flood = [asyncio.create_task(strict_bot.send_message(people[0], f"{n}")) for n in range(9)]
     await asyncio.sleep(0.05)
-    me = await asyncio.wait_for(strict_bot.get_me(), timeout=0.9)
+    me = await strict_bot.get_me()
     assert me.username == "nastroi_bot"
+    assert sum(task.done() for task in flood) <= 2
     for task in flood:
         task.cancel()
     await asyncio.wait(flood)
