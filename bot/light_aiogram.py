@@ -23,6 +23,8 @@ def load_aiogram() -> None:
         importlib.import_module("aiogram")
     for model, names in put_off:
         _make_known(names, sys.modules[model.__module__])
+    # This one every bot needs, and the first message would wait a tenth of a second for it.
+    importlib.import_module("aiogram.types").Message.model_rebuild()
 
 
 @contextmanager
