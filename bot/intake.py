@@ -17,6 +17,7 @@ from rq import Queue
 from bot.messages import (
     Message,
     UnreadableMessageError,
+    is_command,
     is_not_a_persons,
     text_to_score,
     to_message,
@@ -152,9 +153,10 @@ def _sort_message(
     if is_not_a_persons(message):
         return
     # An edit may take a text away: then the message is known, or the storage passes it over.
-    if text_to_score(message) or message.edit_date:
+    is_kept = bool(text_to_score(message) or message.edit_date)
+    if is_kept:
         batch.to_score.append(to_message(message, int(update["update_id"]), received_at))
-    else:
+    if not is_kept or (is_command(message) and not message.edit_date):
         batch.to_handle.append(update)
 
 

@@ -71,9 +71,20 @@ def is_not_a_persons(message: "TelegramMessage") -> bool:
 
 
 def text_to_score(message: "TelegramMessage") -> str:
-    """The message's text or caption; empty where there is none, or where it is a command."""
-    text = message.text or message.caption or ""
-    return "" if message.text and COMMAND.match(text) else _clean(text)
+    """The message's text or caption; empty where there is none, or where it is a command.
+
+    Outside private chats words behind a command count: `/x` must not hide an insult from a group.
+    """
+    if not is_command(message):
+        return _clean(message.text or message.caption or "")
+    text = message.text or ""
+    is_bare = COMMAND.fullmatch(text.strip()) is not None
+    return "" if is_bare or message.chat.type == "private" else _clean(text)
+
+
+def is_command(message: "TelegramMessage") -> bool:
+    """Tell whether the message begins with a command, of whatever bot."""
+    return bool(message.text and COMMAND.match(message.text))
 
 
 def to_message(message: "TelegramMessage", update_id: int, received_at: float) -> Message:
