@@ -118,7 +118,7 @@ async def test_a_port_that_is_taken_is_one_readable_line(webhook_settings, playg
 async def test_a_url_that_cannot_be_posted_to_is_one_readable_line(webhook_settings, url):
     wrong = webhook_settings.model_copy(update={"webhook_url": url})
     with pytest.raises(SetupError, match="it must be https:// with a host"):
-        await run_app(build_app(wrong), asyncio.Event())
+        await asyncio.wait_for(run_app(build_app(wrong), asyncio.Event()), timeout=5)
 
 
 async def test_polling_takes_the_webhook_away_and_drops_nothing(
