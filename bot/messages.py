@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.contracts import storable
+
 if TYPE_CHECKING:  # storage and its readers need the rows below, not seconds of loading aiogram
     from aiogram.types import Chat as TelegramChat
     from aiogram.types import Message as TelegramMessage
@@ -12,7 +14,6 @@ if TYPE_CHECKING:  # storage and its readers need the rows below, not seconds of
 TELEGRAM = 777000
 # A command as Telegram's clients mark one: `/word` or `/word@bot` at the very start.
 COMMAND = re.compile(r"/[A-Za-z0-9_]{1,64}(@\w+)?(?!\S)")
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 LARGEST_ID = 2**63 - 1
 
 
@@ -76,10 +77,10 @@ def text_to_score(message: "TelegramMessage") -> str:
     Outside private chats words behind a command count: `/x` must not hide an insult from a group.
     """
     if not is_command(message):
-        return _clean(message.text or message.caption or "")
+        return storable(message.text or message.caption or "")
     text = message.text or ""
     is_bare = COMMAND.fullmatch(text.strip()) is not None
-    return "" if is_bare or message.chat.type == "private" else _clean(text)
+    return "" if is_bare or message.chat.type == "private" else storable(text)
 
 
 def is_command(message: "TelegramMessage") -> bool:
@@ -108,7 +109,7 @@ def to_message(message: "TelegramMessage", update_id: int, received_at: float) -
         edited_at=edited_at,
         thread_id=message.message_thread_id,
         reply_to=_id_within_limits(reply_to.message_id) if reply_to else None,
-        album=_clean(message.media_group_id) if message.media_group_id else None,
+        album=storable(message.media_group_id) if message.media_group_id else None,
         update_id=update_id,
         received_at=received_at,
         language=_language_of(message),
@@ -124,13 +125,13 @@ def sender_of(message: "TelegramMessage") -> int | None:
 
 def to_chat(chat: "TelegramChat") -> Chat:
     """Keep of Telegram's chat what this project needs."""
-    return Chat(chat.id, _clean(chat.type), _clean(chat.title) if chat.title else None)
+    return Chat(chat.id, storable(chat.type), storable(chat.title) if chat.title else None)
 
 
 def _language_of(message: "TelegramMessage") -> str | None:
     sender = message.from_user
     code = sender.language_code if sender and message.chat.type == "private" else None
-    return _clean(code) if code else None
+    return storable(code) if code else None
 
 
 def _id_within_limits(number: int) -> int:
@@ -146,8 +147,3 @@ def _check_ids(*numbers: int) -> None:
 def _check_not_negative(*numbers: int) -> None:
     if any(not 0 <= number <= LARGEST_ID for number in numbers):
         raise UnreadableMessageError("a message id or an edit date is out of range")
-
-
-def _clean(text: str) -> str:
-    # Half of a surrogate pair is legal in JSON and in str; UTF-8 and SQLite refuse it.
-    return LONE_SURROGATE.sub("\ufffd", text)

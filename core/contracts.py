@@ -10,7 +10,13 @@ Probability = Annotated[float, Field(allow_inf_nan=False)]
 Scores = dict[str, dict[str, Probability]]
 """{task: {label: probability}}; empty when a text holds nothing to score."""
 
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 KEY_PATTERN = r"^-?\d+:\d+:\d+$"
+
+
+def storable(text: str) -> str:
+    """Replace halves of surrogate pairs by U+FFFD: JSON and str allow them, UTF-8 does not."""
+    return LONE_SURROGATE.sub("\ufffd", text)
 
 
 class Contract(BaseModel):
@@ -30,9 +36,8 @@ class Text(Contract):
 
     @field_validator("text", mode="before")
     @classmethod
-    def _replace_lone_surrogates(cls, text: object) -> object:
-        # Half of a surrogate pair is legal in JSON and in str, and nowhere else.
-        return re.sub("[\ud800-\udfff]", "\ufffd", text) if isinstance(text, str) else text
+    def _can_be_stored(cls, text: object) -> object:
+        return storable(text) if isinstance(text, str) else text
 
 
 class Verdict(Contract):

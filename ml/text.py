@@ -7,7 +7,7 @@ _SILENT = frozenset({"C", "Z"})  # Unicode's controls, formats, surrogates, unas
 
 
 def clean(text: str) -> str:
-    """Return `text` as the tokenizer may see it: no lone surrogates, no controls, not too long.
+    """Return `text` as the tokenizer may see it: no lone surrogates, no NUL, not too long.
 
     A long text loses its middle: people greet at the head and judge at the tail.
     """

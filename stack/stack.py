@@ -56,7 +56,6 @@ class Stack:
             if self._is_called_for(name)
         }
         self._keepers: list[asyncio.Task[None]] = []
-        self._stopping = False
 
     async def __aenter__(self) -> "Stack":
         try:
@@ -88,7 +87,6 @@ class Stack:
 
     async def stop(self) -> None:
         """Stop all: first who produces work, last who stores it."""
-        self._stopping = True
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)

@@ -73,23 +73,23 @@ async def test_setting_a_webhook_ends_a_long_poll(telegram, receiver):
     assert answer["description"] == "Conflict: terminated by setWebhook request"
 
 
-async def test_what_a_webhook_did_not_take_can_be_polled(playground, telegram, receiver):
+async def leave_undelivered(playground, telegram, receiver, text):
+    """Write a message that a webhook refuses, and take the webhook away before it is sent again."""
     await playground.set(webhook={"backoff_seconds": [30]})
     receiver.statuses = [500]
     await telegram("setWebhook", url=receiver.url)
-    await playground.write("group", "anna", "привет")
+    await playground.write("group", "anna", text)
     await asyncio.sleep(0.05)
     await telegram("deleteWebhook")
+
+
+async def test_what_a_webhook_did_not_take_can_be_polled(playground, telegram, receiver):
+    await leave_undelivered(playground, telegram, receiver, "привет")
     assert [update["message"]["text"] for update in await telegram("getUpdates")] == ["привет"]
 
 
 async def test_a_webhook_set_again_gets_what_the_first_did_not_take(playground, telegram, receiver):
-    await playground.set(webhook={"backoff_seconds": [30]})
-    receiver.statuses = [500]
-    await telegram("setWebhook", url=receiver.url)
-    await playground.write("group", "anna", "привет")
-    await asyncio.sleep(0.05)
-    await telegram("deleteWebhook")
+    await leave_undelivered(playground, telegram, receiver, "привет")
     await asyncio.sleep(0.05)
     await telegram("setWebhook", url=receiver.url)
     await receiver.wait(1)
