@@ -40,11 +40,11 @@ $(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
-	$(INSTALL) -e '.[bot,worker,playground,embedded,train,test]'
+	$(INSTALL) -e '.[bot,worker,playground,embedded,train,s3,test]'
 	@touch $@
 
 $(VENV)/check.stamp: $(VENV)/test.stamp
-	$(INSTALL) -e '.[bot,worker,playground,embedded,train,test,check]'
+	$(INSTALL) -e '.[bot,worker,playground,embedded,train,s3,test,check]'
 	@touch $@
 
 ## model: the shipped model again, from the files in DATA (about two hours; see its card)

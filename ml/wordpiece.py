@@ -14,6 +14,9 @@ SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 # Variation selectors, joiners and skin tones: ❤️ and ❤, 👍🏽 and 👍 are the same word.
 _EMOJI_MODIFIERS = "[\\x{FE0E}\\x{FE0F}\\x{200B}\\x{200C}\\x{200D}\\x{2060}\\x{1F3FB}-\\x{1F3FF}]"
+# Links, mentions and the sign of a tag say where a text was written, not what it feels: without them
+# a post, a tweet and a review look more alike.
+_ADDRESSES = r"(?:https?://|www\.)\S+|(?<![\w.])@\w+|#(?=\w)"
 # A word, up to three digits, up to three of one expressive mark, or any other single character.
 _WORDS = r"[\p{L}\p{M}]+|\p{N}{1,3}|\){1,3}|\({1,3}|!{1,3}|\?{1,3}|\.{1,3}|[^\s]"
 _ALPHABET = 1_000  # characters kept; rarer ones become [UNK]
@@ -25,6 +28,7 @@ def untrained_tokenizer() -> Tokenizer:
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFC(),
+            normalizers.Replace(Regex(_ADDRESSES), " "),
             normalizers.BertNormalizer(
                 clean_text=True, handle_chinese_chars=True, strip_accents=False, lowercase=True
             ),
