@@ -1,17 +1,15 @@
-"""Fine-tuning, evaluation and export, each run as its command on made-up texts."""
+"""Fine-tuning, run as its command on made-up texts."""
 
-import json
 from pathlib import Path
 
 import pytest
 from ml_fixtures import TASKS, write_checkpoint, write_csv
 
-from ml import evaluate, export, train
 from ml import manifest as manifests
+from ml import train
 from ml.classifier import Classifier
 from ml.commands import run_command
-from ml.errors import CheckpointError, DataError, MlError, ParityError
-from ml.parity import Parity
+from ml.errors import CheckpointError, DataError, MlError
 from ml.sources import Source, parse_source
 
 FAST = ["--epochs", "6", "--lr", "3e-3", "--threads", "1", "--fp32"]
@@ -50,51 +48,6 @@ def test_manifest_says_where_the_version_comes_from(folder: Path) -> None:
     assert manifest.metrics["test"]["mood.csv"]["accuracy"] > 0.9
     assert set(manifest.temperatures) == set(TASKS)
     assert manifest.base == "base"
-
-
-def test_evaluation_prints_one_json_object(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    evaluate.main(["--data", str(folder / "toxic.csv"), "--model", str(folder / "v1"), "--json"])
-    found = json.loads(capsys.readouterr().out)
-    assert list(found) == [
-        "n", "accuracy", "macro_f1", "per_class", "ece", "ms_per_text", "model",
-    ]  # fmt: skip
-    assert found["n"] == 300
-    assert found["accuracy"] > 0.9
-    assert found["per_class"]["toxic"]["n"] == 150
-    assert found["model"] == "v1"
-
-
-def test_evaluation_follows_the_order_of_a_hub_checkpoint_s_labels(tmp_path: Path) -> None:
-    write_checkpoint(tmp_path / "hub", ["Positive", "NEGATIVE", "neutral"])
-    table = evaluate.read_table(write_csv(tmp_path / "m.csv", ["negative", "positive"], each=20))
-    classifier = Classifier.load(tmp_path / "hub", device="cpu")
-    found = evaluate.evaluate(classifier, table)
-    best = [max(s["sentiment"], key=s["sentiment"].get) for s in classifier.predict(table.texts)]  # type: ignore[arg-type]
-    right = sum(said == ["neutral", "positive", "negative"][truth]
-                for said, truth in zip(best, table.labels, strict=True))  # fmt: skip
-    assert found["accuracy"] == pytest.approx(right / 40, abs=0.051)
-
-
-def test_task_that_a_model_lacks_is_refused(tmp_path: Path) -> None:
-    write_checkpoint(tmp_path / "hub", ["positive", "negative", "neutral"])
-    data = write_csv(tmp_path / "t.csv", ["ok", "toxic"], each=5)
-    with pytest.raises(CheckpointError, match="no task toxicity"):
-        evaluate.main(["--data", str(data), "--model", str(tmp_path / "hub")])
-
-
-def test_export_writes_a_graph_that_keeps_parity(folder: Path, tmp_path: Path) -> None:
-    out = tmp_path / "int8.onnx"
-    arguments = ["--model", str(folder / "v1"), "--texts", str(folder / "mood.csv")]
-    export.main([*arguments, "--out", str(out)])
-    assert out.read_bytes()
-
-
-@pytest.mark.parametrize("parity", [Parity(300, 0.021, 1.0), Parity(300, 0.001, 0.99)])
-def test_lost_parity_is_refused(parity: Parity) -> None:
-    with pytest.raises(ParityError, match="nothing was written"):
-        parity.require()
 
 
 def test_training_goes_on_from_a_version_and_names_its_parent(folder: Path, tmp_path: Path) -> None:
