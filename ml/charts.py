@@ -1,14 +1,14 @@
 """The look that all charts share, and how one becomes a PNG. No pyplot: no state, any thread."""
 
-import contextlib
-import os
-import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+from ml.whole_file import write_whole
 
 # Okabe and Ito, Color Universal Design, 2008: eight colours that colour-blind people tell apart,
 # those that stand out on white first.
@@ -53,13 +53,7 @@ def save_png(figure: Figure, path: Path) -> None:
     """Write a figure; the file appears whole or not at all."""
     for text in figure.findobj(Text):
         text.set_fontfamily(_FONT)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".png")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            # Without matplotlib's version in it the same figure gives the same bytes.
-            figure.savefig(file, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+    drawn = BytesIO()
+    # Without matplotlib's version in it the same figure gives the same bytes.
+    figure.savefig(drawn, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+    write_whole(path, drawn.getvalue())

@@ -1,84 +1,174 @@
-"""Measures a model version on a labelled file: `python -m ml.evaluate`."""
+"""Measures a model version on a labelled file: `python -m ml.evaluate`.
+
+It can report, compare with another version, and fit the version's temperature.
+"""
 
 import argparse
 import json
 import os
-import time
+import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import numpy as np
-
-from ml import metrics
-from ml.calibration import class_probabilities
+from ml import manifest as manifests
 from ml.classifier import Classifier
 from ml.commands import run_command
-from ml.data import LABELS, Table, read_table
-from ml.errors import CheckpointError, DataError
-from ml.probabilities import task_columns
+from ml.data import LABELS, Table, read_table, require_classes
+from ml.errors import DataError, MlError
+from ml.evaluation import Evaluation, Paired, pair, run
+from ml.recalibration import recalibrate, require_unregistered, store
 from ml.registry import Registry
 
 SHIPPED = Path(__file__).parent.parent / "models" / "nastroi-tiny"
-
-
-def evaluate(classifier: Classifier, table: Table) -> dict[str, Any]:
-    """Score a table's texts and compare; returns the fields that `--json` prints."""
-    labels = LABELS[table.task]
-    if table.task not in classifier.tasks:
-        raise CheckpointError(
-            f"the model {classifier.version} has no task {table.task}; it has "
-            f"{', '.join(classifier.tasks)}"
-        )
-    classifier.warm()
-    started = time.perf_counter()
-    logits = classifier.logits(table.texts)
-    seconds = time.perf_counter() - started
-    columns = dict(task_columns(classifier.tasks))[table.task]
-    found = class_probabilities(logits[:, columns], classifier.temperatures.get(table.task, 1.0))
-    names = labels if found.shape[1] == 2 else classifier.tasks[table.task]
-    truth = np.array([names.index(labels[label]) for label in table.labels])
-    predicted = found.argmax(axis=1)
-    return {
-        "n": len(truth),
-        "accuracy": metrics.accuracy(truth, predicted),
-        "macro_f1": metrics.macro_f1(truth, predicted),
-        "per_class": metrics.per_class(truth, predicted, names),
-        "ece": metrics.calibration_error(truth, found),
-        "ms_per_text": 1_000 * seconds / len(truth),
-        "model": classifier.version,
-    }
+CHAMPION = "champion"
 
 
 def model_path(model: str | None, registry: Registry) -> Path:
     """Return the directory that `--model` means; without it the champion's or the shipped one."""
-    if model is not None:
-        return registry.path(model)
-    if (registry.root / "champion").exists():
+    if model == CHAMPION or (model is None and (registry.root / CHAMPION).exists()):
         return registry.path(registry.champion())
-    return SHIPPED
+    return SHIPPED if model is None else registry.path(model)
 
 
-def _printed(result: dict[str, Any]) -> str:
+class Verb:
+    """One command: the table and the model directories that its options name."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.registry = Registry(options.registry)
+        self.model = model_path(options.model, self.registry)
+        self.against = model_path(options.against, self.registry) if options.against else None
+        self.table = self._table()
+
+    def _table(self) -> Table:
+        table = read_table(self.options.data, self.options.task)
+        if self.options.part:
+            table = table.only(self.options.part, self._fold())
+        if not table.texts:
+            raise DataError(f"{self.options.data}: no text to score; add labelled rows")
+        require_classes(table)
+        self._say_where_learned(table)
+        return table
+
+    def _fold(self) -> int:
+        """Return which tenth of their data the versions were tested on; it must be one."""
+        models = [path for path in (self.model, self.against) if path]
+        folds = {int(manifests.read(path).metrics.get("fold", 0)) for path in models}
+        if len(folds) > 1:
+            raise MlError(
+                f"the two versions were trained on different folds of their data ({sorted(folds)}),"
+                " so no part was kept from both; leave --part out and give other data"
+            )
+        return folds.pop()
+
+    def _say_where_learned(self, table: Table) -> None:
+        """Say so where a version was trained on these very texts: its figures would flatter it."""
+        if self.options.part in ("validation", "test"):
+            return
+        digest = table.sha256
+        for path in (self.model, self.against):
+            if path and any(file.sha256 == digest for file in manifests.read(path).data):
+                advice = "the figures flatter it; --part test takes what was kept from training"
+                print(f"note: {path.name} learned from {table.path}: {advice}", file=sys.stderr)
+
+    def measured(self, path: Path) -> Evaluation:
+        """Score the table with one version."""
+        options = self.options
+        classifier = Classifier.load(path, device=options.device, threads=options.threads)
+        return run(classifier, self.table)
+
+    def evaluate(self) -> None:
+        """Score, compare, report, print."""
+        report = _report_module(self.options.report)
+        evaluation = self.measured(self.model)
+        paired = pair(evaluation, self.measured(self.against)) if self.against else None
+        figures = evaluation.figures() | ({"against": paired.figures()} if paired else {})
+        if report:
+            report.write_report(self.options.report, report.Report(evaluation, paired, figures))
+        print(_json(figures) if self.options.json else _printed(figures, paired))
+
+    def calibrate(self) -> None:
+        """Fit the temperature on the table, store it with the model, print what that changes."""
+        require_unregistered(self.model, self.registry)
+        measured = self.measured(self.model).measured
+        found = recalibrate(measured)
+        store(self.model, found, measured)
+        if self.options.json:
+            print(_json({"model": str(self.model), **asdict(found)}))
+            return
+        print(
+            f"{self.model}: the temperature of {found.task} is now {found.temperature} (was "
+            f"{found.temperature_before}); over {found.n} texts, cross-fitted: ECE "
+            f"{found.ece_before:.4f} -> {found.ece:.4f}, log-loss {found.log_loss_before:.4f} -> "
+            f"{found.log_loss:.4f}"
+        )
+
+
+def _report_module(target: Path | None) -> ModuleType | None:
+    """Return what writes reports, after looking at where to; it loads matplotlib."""
+    if target is None:
+        return None
+    try:
+        from ml import report
+    except ImportError as error:
+        raise MlError(
+            f"--report draws with matplotlib ({error}); install the extra 'train'"
+        ) from None
+    report.require_report_place(target)
+    return report
+
+
+def _json(figures: dict[str, Any]) -> str:
+    return json.dumps(figures, ensure_ascii=False)
+
+
+def _printed(figures: dict[str, Any], paired: Paired | None) -> str:
+    def span(field: str) -> str:
+        low, high = figures[f"{field}_interval"]
+        return f"{figures[field]:.4f} ({low:.4f} to {high:.4f})"
+
     lines = [
-        f"{result['model']}: {result['n']} texts, accuracy {result['accuracy']:.4f}, "
-        f"macro-F1 {result['macro_f1']:.4f}, ECE {result['ece']:.4f}, "
-        f"{result['ms_per_text']:.2f} ms a text"
+        f"{figures['model']}: {figures['n']} texts, accuracy {span('accuracy')}, "
+        f"macro-F1 {span('macro_f1')}, ECE {figures['ece']:.4f}, "
+        f"{figures['ms_per_text']:.2f} ms a text"
     ]
     lines += [
         f"  {label:10} precision {row['precision']:.3f}  recall {row['recall']:.3f}  "
         f"F1 {row['f1']:.3f}  n {row['n']}"
-        for label, row in result["per_class"].items()
+        for label, row in figures["per_class"].items()
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(_compared(paired) if paired else ())])
+
+
+def _compared(paired: Paired) -> list[str]:
+    found = paired.comparison
+    model, against = paired.names
+    return [
+        paired.verdict,
+        f"  both right {found.both_right}, only {model} {found.only_first}, only {against} "
+        f"{found.only_second}; McNemar p = {found.p_value:.4f} ({found.test})",
+        f"  {model} gains in accuracy {found.accuracy.points()}, in macro-F1 "
+        f"{found.macro_f1.points()}",
+    ]
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     described = argparse.ArgumentParser(prog="python -m ml.evaluate", description=__doc__)
+    named = "directory, registry version, or 'champion'"
     described.add_argument("--data", type=Path, required=True, help="CSV with text and label")
     described.add_argument("--task", choices=list(LABELS))
-    described.add_argument("--model", help="directory or version; by default the champion")
+    described.add_argument("--model", help=f"{named}; by default the champion, or the shipped one")
+    described.add_argument("--against", metavar="VERSION", help=f"compare with it: {named}")
+    described.add_argument("--report", type=Path, metavar="DIR", help="write charts and mistakes")
+    described.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="fit the task's temperature on --data (texts held out) and store it in --model",
+    )
     described.add_argument("--registry", type=Path, default=Path("var/models"))
     described.add_argument(
         "--part",
@@ -93,16 +183,14 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line."""
-    options = parser().parse_args(argv)
-    table = read_table(options.data, options.task)
-    if options.part:
-        table = table.only(options.part)
-    if not table.texts:
-        raise DataError(f"{options.data}: no text to score; add labelled rows")
-    path = model_path(options.model, Registry(options.registry))
-    classifier = Classifier.load(path, device=options.device, threads=options.threads)
-    result = evaluate(classifier, table)
-    print(json.dumps(result, ensure_ascii=False) if options.json else _printed(result))
+    described = parser()
+    options = described.parse_args(argv)
+    if not options.calibrate:
+        Verb(options).evaluate()
+        return
+    if options.against or options.report or not options.model:
+        described.error("--calibrate needs --model, and goes without --against and --report")
+    Verb(options).calibrate()
 
 
 if __name__ == "__main__":

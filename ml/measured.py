@@ -8,20 +8,36 @@ from numpy.typing import NDArray
 
 from ml import metrics
 from ml.calibration import class_probabilities
-from ml.data import Table
+from ml.data import LABELS, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One table's truth and logits for its own task."""
+    """One table's truth and logits for its own task, both in the order of `labels`."""
 
     table: Table
     truth: NDArray[np.int64]
     logits: NDArray[np.float64]
+    temperature: float = 1.0
+
+    @property
+    def labels(self) -> list[str]:
+        """The names of the classes."""
+        return LABELS[self.table.task]
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """The calibrated probabilities, (texts, classes)."""
+        return class_probabilities(self.logits, self.temperature)
+
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """The winning classes, (texts,)."""
+        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
 
     def macro_f1(self) -> float:
         """Return macro-F1 of the winning labels."""
-        return metrics.macro_f1(self.truth, class_probabilities(self.logits, 1.0).argmax(axis=1))
+        return metrics.macro_f1(self.truth, self.predicted)
 
     def figures(self, temperature: float) -> dict[str, Any]:
         """Return what the manifest records of a table."""
