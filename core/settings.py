@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import redis
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -47,6 +48,13 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(0, ge=0)
     batch_size: int = Field(64, ge=1, le=256)
+    models_url: str | None = None
+    # Under the names that Amazon's own tools use, so that one line serves both.
+    aws_endpoint_url: str | None = None
+    aws_default_region: str | None = None
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_session_token: SecretStr | None = None
 
     # Logs
     log_level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -65,6 +73,19 @@ class Settings(BaseSettings):
         except (ValueError, TypeError, redis.RedisError) as error:
             raise ValueError(f"{error}; for example redis://:password@host:6379/0") from None
         return url
+
+    @field_validator("models_url")
+    @classmethod
+    def _models_lie_in_a_directory_or_bucket(cls, url: str | None) -> str | None:
+        if url and "://" in url and not re.fullmatch(r"(s3|file)://[^/].*|file:///.+", url):
+            raise ValueError("must be a folder or s3://bucket/path, for example s3://bots/models")
+        return url
+
+    @model_validator(mode="after")
+    def _key_needs_its_secret(self) -> "Settings":
+        if bool(self.aws_access_key_id) != bool(self.aws_secret_access_key):
+            raise ValueError("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY need each other")
+        return self
 
     @model_validator(mode="after")
     def _webhook_needs_a_secret(self) -> "Settings":
@@ -100,6 +121,24 @@ class Settings(BaseSettings):
     @property
     def models_dir(self) -> Path:
         return self.var_dir / "models"
+
+    @property
+    def models_address(self) -> str:
+        """Where the model versions lie: MODELS_URL, or a folder under `var_dir`."""
+        return self.models_url or str(self.models_dir)
+
+    @property
+    def models_access(self) -> dict[str, Any]:
+        """What S3 is opened with, in fsspec's words; what is not set here Amazon's rules find."""
+        secret, token = self.aws_secret_access_key, self.aws_session_token
+        options = {
+            "endpoint_url": self.aws_endpoint_url,
+            "key": self.aws_access_key_id,
+            "secret": secret.get_secret_value() if secret else None,
+            "token": token.get_secret_value() if token else None,
+            "client_kwargs": {"region_name": self.aws_default_region},
+        }
+        return options if self.models_address.startswith("s3://") else {}
 
     @property
     def redis_dir(self) -> Path:

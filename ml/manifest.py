@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,8 +54,16 @@ def now() -> str:
 
 def write(manifest: Manifest, directory: Path) -> None:
     """Write the manifest into a model's directory."""
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-    (directory / FILE).write_text(text + "\n", encoding="utf-8")
+    (directory / FILE).write_text(_to_text(manifest), encoding="utf-8")
+
+
+def renamed(directory: Path, version: str) -> str:
+    """Return the text of a directory's manifest under another version's name."""
+    return _to_text(replace(read(directory), version=version))
+
+
+def _to_text(manifest: Manifest) -> str:
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
 
 
 def read(directory: Path) -> Manifest:
@@ -65,7 +73,7 @@ def read(directory: Path) -> Manifest:
     """
     config = read_json(directory / "config.json")
     path = directory / FILE
-    manifest = _parsed(path) if path.exists() else _deduced(config, directory)
+    manifest = parse(path.read_bytes(), str(path)) if path.exists() else _deduced(config, directory)
     if manifest.outputs != len(config.get("id2label", {0: "", 1: ""})):
         raise CheckpointError(
             f"{path}: its tasks name {manifest.outputs} labels, but config.json has "
@@ -77,26 +85,34 @@ def read(directory: Path) -> Manifest:
 def read_json(path: Path) -> dict[str, Any]:
     """Read one JSON object; raises CheckpointError when it is missing or broken."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return _object(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise CheckpointError(f"{path} is missing: this is not a whole checkpoint") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise CheckpointError(f"{path} can't be read: {error}") from None
-    if not isinstance(content, dict):
-        raise CheckpointError(f"{path} must hold one JSON object")
-    return content
 
 
-def _parsed(path: Path) -> Manifest:
-    content = read_json(path)
+def parse(text: bytes, where: str) -> Manifest:
+    """Read a manifest's text; raises CheckpointError, which says `where`, when it is none."""
+    content = _object(text, where)
     known = {name: content[name] for name in Manifest.__slots__ if name in content}
     try:
         known["data"] = [DataFile(**entry) for entry in content.get("data", [])]
         manifest = Manifest(**known)
         _ = manifest.outputs  # which reads the tasks
     except (TypeError, AttributeError) as error:
-        raise CheckpointError(f"{path} is not a manifest: {error}") from None
+        raise CheckpointError(f"{where} is not a manifest: {error}") from None
     return manifest
+
+
+def _object(text: bytes, where: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text.decode())
+    except ValueError as error:
+        raise CheckpointError(f"{where} can't be read: {error}") from None
+    if not isinstance(content, dict):
+        raise CheckpointError(f"{where} must hold one JSON object")
+    return content
 
 
 def _deduced(config: Mapping[str, Any], directory: Path) -> Manifest:

@@ -1,71 +1,122 @@
-"""The model versions on disk and the pointer to the champion, which workers follow."""
+"""The model versions in a directory or bucket, and the pointer to the champion, which workers
+follow. `python -m ml.registry` shows and changes them.
+"""
 
-import hashlib
 import os
-import re
-import shutil
-import tempfile
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
+from ml import contents, pointer
 from ml import manifest as manifests
-from ml.checkpoint import WEIGHTS
+from ml.checkpoint import WEIGHTS, require_weights
+from ml.commands import run_command
 from ml.errors import CheckpointError, RegistryError
+from ml.manifest import Manifest
+from ml.pointer import Pointer
+from ml.stores import NAME, LocalStore, open_store
 
 _POINTER = "champion"
 _BASE = "base"  # the base model that was last made known by `ensure`
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# So many of the champion's predecessors outlive every clearing, for rollbacks.
+KEPT_FOR_ROLLBACK = 3
+
+
+def default_url() -> str:
+    """Return where the commands look for versions: MODELS_URL, or var/models."""
+    return os.environ.get("MODELS_URL") or "var/models"
 
 
 class Registry:
-    """Versions under `root`: one directory each, which appears whole or not at all."""
+    """Versions, each of which is there whole or not at all, and the one that serves.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    The URL is a path, file:// or s3://bucket/prefix. `cache_dir` holds the local copies of what a
+    bucket has; `storage_options` are fsspec's own for the URL's scheme.
+    """
+
+    def __init__(
+        self,
+        url: str | Path,
+        *,
+        cache_dir: Path | None = None,
+        storage_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._store = open_store(url, cache_dir, storage_options)
+        self.address: str = self._store.address
+        self.is_remote: bool = self._store.is_remote
+
+    @property
+    def root(self) -> Path:
+        """The directory of a local registry."""
+        if not isinstance(self._store, LocalStore):
+            raise RegistryError(f"the registry {self.address} is no local directory")
+        return self._store.root
 
     def versions(self) -> list[str]:
         """Return the names of all versions, oldest first."""
-        if not self.root.is_dir():
-            return []
-        found = [p for p in self.root.iterdir() if _NAME.fullmatch(p.name) and _is_whole(p)]
-        return [path.name for path in sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.name))]
+        return self._store.versions()
+
+    def pointer(self) -> Pointer:
+        """Return who serves and who served before; one small read, which checks no version."""
+        return pointer.parse(self._store.read(_POINTER), f"{self.address}/{_POINTER}")
+
+    def has_champion(self) -> bool:
+        """Whether anything was promoted yet."""
+        return bool(self.pointer().champion)
 
     def champion(self) -> str:
         """Return the version that serves. Raises RegistryError when there is none."""
-        try:
-            version = (self.root / _POINTER).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+        version = self.pointer().champion
+        if not version:
             raise RegistryError(
-                f"{self.root} has no champion yet; add a model to the registry and promote it"
-            ) from None
+                f"{self.address} has no champion yet; add a model to the registry and promote it"
+            )
         self._require(version)
         return version
 
     def path(self, version_or_dir: str | Path) -> Path:
-        """Return the directory of a version, or the directory itself where one is given."""
+        """Return a local directory with a version's files, or the directory that is given.
+
+        From a bucket the files are fetched once, and checked against their digests.
+        """
         name = str(version_or_dir)
-        if _NAME.fullmatch(name) and _is_whole(self.root / name):
-            return self.root / name
+        if self._store.is_whole(name):
+            return self._store.path(name)
         if Path(version_or_dir).is_dir():
             return Path(version_or_dir)
         raise self._unknown(name)
+
+    def owns(self, directory: Path) -> bool:
+        """Whether a local directory is what `path` returns for a version: nobody may change it."""
+        return self._store.owns(directory)
+
+    def manifest(self, version: str) -> Manifest | None:
+        """Return a version's papers without its weights; None for a checkpoint that has none."""
+        self._require(version)
+        text = self._store.file(version, manifests.FILE)
+        where = f"{self.address}/{version}/{manifests.FILE}"
+        return manifests.parse(text, where) if text else None
+
+    def size(self, version: str) -> int:
+        """Return the bytes of a version's files."""
+        self._require(version)
+        return self._store.size(version)
 
     def add(self, source_dir: Path, version: str | None = None) -> str:
         """Copy a checkpoint in and return its version's name; a repeated addition changes nothing.
 
         Without `version` the manifest's name is taken, with a digest after it when it is taken.
         """
+        require_weights(source_dir)
         manifest = manifests.read(source_dir)
-        if not _is_whole(source_dir):
-            raise CheckpointError(f"{source_dir} has no {WEIGHTS}; save the model as safetensors")
         name = version or self._free_name(manifest.version, source_dir)
-        if not _NAME.fullmatch(name) or name in (_POINTER, _BASE):
+        if not NAME.fullmatch(name) or name in (_POINTER, _BASE):
             raise CheckpointError(
                 f"{name!r} can't name a version; use letters, digits, '.', '-', '_'"
             )
-        if not _is_whole(self.root / name):
-            self._copy(source_dir, name)
-        if not _same_weights(self.root / name, source_dir):
+        if not self._store.is_whole(name):
+            self._store.add(source_dir, name)
+        if not self._store.holds(name, source_dir):
             raise RegistryError(
                 f"the version {name!r} is taken by another model; give another name"
             )
@@ -74,7 +125,49 @@ class Registry:
     def promote(self, version: str) -> None:
         """Make a version the champion, in one step that readers see whole."""
         self._require(version)
-        self._point(_POINTER, version)
+        self._store.update(
+            _POINTER, lambda text: pointer.to_text(self._parsed(text).promoted(version))
+        )
+
+    def rollback(self) -> str:
+        """Let the version that served before serve again, and return it; twice goes two back.
+
+        Raises RegistryError when none served before.
+        """
+        exists = self._store.is_whole
+        self._store.update(
+            _POINTER, lambda text: pointer.to_text(self._parsed(text).rolled_back(exists))
+        )
+        return self.champion()
+
+    def delete(self, version: str) -> None:
+        """Remove a version. Raises RegistryError for the champion and the base model."""
+        self._require(version)
+        if version == self.pointer().champion:
+            raise RegistryError(f"the version {version!r} serves; promote another one first")
+        if version == self.base():
+            raise RegistryError(
+                f"the version {version!r} is the base model, which each start adds anew; "
+                "give another BASE_MODEL first"
+            )
+        self._store.delete(version)
+
+    def prune(self, keep: int, protected: Collection[str] = ()) -> list[str]:
+        """Remove the oldest versions but the latest `keep`; return the names of the removed.
+
+        The champion, its last predecessors, the base model and `protected` stay, whatever their
+        age. What killed processes left half-written goes after a day.
+        """
+        if keep < 0:
+            raise RegistryError(f"{keep} versions can't be kept; give 0 or more")
+        now = self.pointer()
+        spared = {now.champion, *now.before[:KEPT_FOR_ROLLBACK], self.base(), *protected}
+        versions = self.versions()
+        doomed = [name for name in versions[: len(versions) - keep] if name not in spared]
+        for name in doomed:
+            self._store.delete(name)
+        self._store.sweep()
+        return doomed
 
     def ensure(self, base: Path) -> str:
         """Return the champion, after adding the base model where it is new.
@@ -82,68 +175,41 @@ class Registry:
         A new base model becomes champion, unless something else was promoted over the one before:
         what a community has taught its model is not undone by an update.
         """
-        version, before = self.add(base), self._pointed(_BASE)
-        if self._pointed(_POINTER) in ("", before) and version != before:
+        version, before = self.add(base), self.base()
+        serving = self.pointer().champion
+        if not self._store.is_whole(serving):
+            serving = ""
+        if serving in ("", before) and version != before:
             self.promote(version)
-        self._point(_BASE, version)
+        self._store.update(_BASE, lambda text: f"{version}\n")
         return self.champion()
 
-    def _pointed(self, pointer: str) -> str:
-        """Return the version that a pointer names; empty where it names none that exists."""
-        path = self.root / pointer
-        version = path.read_text(encoding="utf-8").strip() if path.exists() else ""
-        return version if version and _is_whole(self.root / version) else ""
+    def base(self) -> str:
+        """Return the base model that was last made known; empty where it is gone, or was none."""
+        version = self._store.read(_BASE).strip()
+        return version if self._store.is_whole(version) else ""
 
-    def _point(self, pointer: str, version: str) -> None:
-        handle, name = tempfile.mkstemp(dir=self.root, prefix=f".{pointer}-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(version + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(self.root / pointer)
+    def _parsed(self, text: str) -> Pointer:
+        return pointer.parse(text, f"{self.address}/{_POINTER}")
 
     def _require(self, version: str) -> None:
-        if not _NAME.fullmatch(version) or not _is_whole(self.root / version):
+        if not self._store.is_whole(version):
             raise self._unknown(version)
 
     def _unknown(self, version: str) -> RegistryError:
         known = ", ".join(self.versions()) or "none"
         return RegistryError(
-            f"there is no model version {version!r} in {self.root}; there are: {known}"
+            f"there is no model version {version!r} in {self.address}; there are: {known}"
         )
 
     def _free_name(self, wanted: str, source: Path) -> str:
-        taken = self.root / wanted
-        if not taken.exists() or _same_weights(taken, source):
+        if not self._store.is_whole(wanted) or self._store.holds(wanted, source):
             return wanted
         # By its content, so that adding it again changes nothing.
-        return f"{wanted}-{hashlib.sha256((source / WEIGHTS).read_bytes()).hexdigest()[:8]}"
-
-    def _copy(self, source: Path, name: str) -> None:
-        """Copy into a hidden directory and rename it; what another process put there stays."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=self.root, prefix=".adding-"))
-        try:
-            shutil.copytree(source, fresh, dirs_exist_ok=True)
-            if (fresh / manifests.FILE).exists():
-                manifests.write(replace(manifests.read(fresh), version=name), fresh)
-            fresh.chmod(0o755)
-            try:
-                fresh.rename(self.root / name)
-            except OSError:
-                if not _is_whole(self.root / name):
-                    raise
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+        return f"{wanted}-{contents.digest(source / WEIGHTS).sha256[:8]}"
 
 
-def _is_whole(directory: Path) -> bool:
-    return (directory / "config.json").is_file() and (directory / WEIGHTS).is_file()
+if __name__ == "__main__":
+    from ml.registry_commands import main
 
-
-def _same_weights(one: Path, other: Path) -> bool:
-    first, second = one / WEIGHTS, other / WEIGHTS
-    if not first.is_file() or first.stat().st_size != second.stat().st_size:
-        return False
-    return first.read_bytes() == second.read_bytes()
+    run_command(main)

@@ -65,8 +65,8 @@ def end_on_signals() -> None:
 
 def load_champion(settings: Settings) -> Champion:
     """Load and warm the model that serves; the base model becomes champion on the first start."""
-    registry = Registry(settings.models_dir)
     try:
+        registry = open_registry(settings)
         registry.ensure(find_checkpoint(settings.base_model))
         champion = Champion(registry, functools.partial(load_version, settings, registry))
     except (OSError, MlError) as error:
@@ -76,6 +76,15 @@ def load_champion(settings: Settings) -> Champion:
         "ready on {} ({})", classifier.device, classifier.engine
     )
     return champion
+
+
+def open_registry(settings: Settings) -> Registry:
+    """Return the registry of MODELS_URL; what a bucket holds is kept beside the other caches."""
+    return Registry(
+        settings.models_address,
+        cache_dir=settings.var_dir / "cache" / "versions",
+        storage_options=settings.models_access,
+    )
 
 
 def load_version(settings: Settings, registry: Registry, version: str) -> Classifier:

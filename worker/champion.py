@@ -10,7 +10,9 @@ from ml.classifier import Classifier
 from ml.errors import MlError
 from ml.registry import Registry
 
+# How often the pointer is read: a file, or an object whose every reading is paid for.
 POLL_SECONDS = 0.5
+REMOTE_POLL_SECONDS = 1.0
 # A version that could not be loaded is tried again: a disk may have been full.
 RETRY_SECONDS = 60.0
 
@@ -26,6 +28,7 @@ class Champion:
         self._classifier = load(self._serving)
         self._failed: dict[str, float] = {}
         self._complaint = ""
+        self._lost = False  # the registry, so that an outage is told once
         self._stop = threading.Event()
         threading.Thread(target=self._follow, name="champion", daemon=True).start()
 
@@ -39,12 +42,17 @@ class Champion:
         self._stop.set()
 
     def _follow(self) -> None:
-        while not self._stop.wait(POLL_SECONDS):
+        pause = REMOTE_POLL_SECONDS if self._registry.is_remote else POLL_SECONDS
+        while not self._stop.wait(pause):
             try:
-                version = self._registry.champion()
+                version = self._registry.pointer().champion
             except (OSError, MlError) as error:
-                self._say_once(f"the registry has no champion to follow: {error}")
+                self._say_lost(str(error))
                 continue
+            if not version:
+                self._say_lost("the champion's pointer is gone")
+                continue
+            self._say_found()
             if version != self._serving and not self._failed_lately(version):
                 self._replace(version)
 
@@ -67,3 +75,13 @@ class Champion:
         if complaint != self._complaint:
             logger.error(complaint)
         self._complaint = complaint
+
+    def _say_lost(self, reason: str) -> None:
+        if not self._lost:
+            logger.error(f"no champion to follow, the old one serves: {reason}")
+        self._lost = True
+
+    def _say_found(self) -> None:
+        if self._lost:
+            logger.info("the champion can be followed again")
+        self._lost = False
