@@ -53,10 +53,12 @@ def parse(text: bytes, where: str) -> Contents:
         contents = Contents(str(content["folder"]), str(content["added_at"]), files)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RegistryError(
-            f"{where} is broken ({error}); delete it and add the version again"
+            f"{where} is broken ({error}); remove that file and add the version again"
         ) from None
     if not all(map(_stays_inside, [contents.folder, *files])):
-        raise RegistryError(f"{where} names files outside its version; delete it, add it again")
+        raise RegistryError(
+            f"{where} names files outside its version; remove that file and add the version again"
+        )
     return contents
 
 

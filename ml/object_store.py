@@ -71,7 +71,10 @@ class ObjectStore:
             names = [name for name in self._names() if NAME.fullmatch(name)]
             paths = {f"{self._root}/{name}/{_CONTENTS}": name for name in names}
             texts = self._fs.cat(list(paths), on_error="omit") if paths else {}
-        found = {paths[path]: contents.parse(text, path) for path, text in texts.items()}
+        found = {
+            paths[path]: contents.parse(text, f"{self.address}/{paths[path]}/{_CONTENTS}")
+            for path, text in texts.items()
+        }
         return sorted(found, key=lambda name: (found[name].added_at, name))
 
     def is_whole(self, version: str) -> bool:
@@ -107,7 +110,13 @@ class ObjectStore:
         where = f"{self._root}/{version}/{found.folder}"
 
         def fetch(name: str, target: Path) -> None:
-            self._fs.get_file(f"{where}/{name}", str(target))
+            try:
+                self._fs.get_file(f"{where}/{name}", str(target))
+            except FileNotFoundError:
+                raise RegistryError(
+                    f"{version}/{name} is gone from {self.address}; delete the version, then add "
+                    "it again"
+                ) from None
 
         with self._reached():
             return self._cache.path(version, found, fetch)
@@ -154,7 +163,8 @@ class ObjectStore:
 
     def _contents(self, version: str) -> Contents | None:
         text = self._get(f"{version}/{_CONTENTS}")
-        return None if text is None else contents.parse(text, f"{version}/{_CONTENTS}")
+        where = f"{self.address}/{version}/{_CONTENTS}"
+        return None if text is None else contents.parse(text, where)
 
     def _required(self, version: str) -> Contents:
         found = self._contents(version)

@@ -51,7 +51,8 @@ class VersionCache:
                 fetch(name, target)
                 if digest(target) != expected:
                     raise RegistryError(
-                        f"{version}/{name} came damaged or was changed; add the version again"
+                        f"{version}/{name} came damaged, or was changed where it lies; try again, "
+                        "or delete the version and add it anew"
                     )
             kept = self.root / contents.key()
             kept.mkdir(exist_ok=True)

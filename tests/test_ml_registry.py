@@ -1,7 +1,13 @@
 """Model versions: whole or absent, one champion, safe when several start at once."""
 
+import json
+import resource
 import shutil
+import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +16,9 @@ from ml_fixtures import write_version
 from ml import manifest as manifests
 from ml.errors import CheckpointError, RegistryError
 from ml.registry import Registry
+from ml.registry_commands import main
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +143,194 @@ def test_same_name_for_another_model_is_refused(registry: Registry, shipped: Pat
 
 def test_directory_is_its_own_path(registry: Registry, shipped: Path) -> None:
     assert registry.path(shipped) == shipped
+
+
+def test_file_url_is_the_directory(registry: Registry, shipped: Path) -> None:
+    registry.ensure(shipped)
+    assert Registry(f"file://{registry.root}").champion() == "tiny-1"
+    assert Registry(str(registry.root)).versions() == ["tiny-1"]
+
+
+@pytest.mark.parametrize("url", ["nosuch://place", "s3://", "http2://x"])
+def test_what_is_no_registry_is_refused(url: str) -> None:
+    with pytest.raises(RegistryError, match="s3://bucket/path"):
+        Registry(url)
+
+
+def taught(registry: Registry, shipped: Path, *versions: str) -> None:
+    """Let the shipped model serve first, then each version after the other."""
+    registry.ensure(shipped)
+    for version in versions:
+        registry.promote(registry.add(shipped, version))
+
+
+def test_rollback_goes_back_through_what_served(registry: Registry, shipped: Path) -> None:
+    taught(registry, shipped, "two", "three")
+    assert [registry.rollback(), registry.rollback()] == ["two", "tiny-1"]
+    assert registry.champion() == "tiny-1"
+    with pytest.raises(RegistryError, match="no version served before tiny-1"):
+        registry.rollback()
+
+
+def test_rollback_after_a_rollback_and_a_promotion_skips_what_was_taken_back(
+    registry: Registry, shipped: Path
+) -> None:
+    taught(registry, shipped, "bad")
+    registry.rollback()
+    registry.promote(registry.add(shipped, "good"))
+    assert registry.rollback() == "tiny-1"
+
+
+def test_rollback_passes_over_versions_that_are_gone(registry: Registry, shipped: Path) -> None:
+    taught(registry, shipped, "two", "three")
+    registry.delete("two")
+    assert registry.rollback() == "tiny-1"
+
+
+def test_history_tells_promotions_and_rollbacks(registry: Registry, shipped: Path) -> None:
+    taught(registry, shipped, "two", "two")
+    registry.rollback()
+    events = [(event.action, event.version) for event in registry.pointer().events]
+    assert events == [("promote", "tiny-1"), ("promote", "two"), ("rollback", "tiny-1")]
+
+
+def test_rollback_from_a_new_base_model_lasts(
+    registry: Registry, shipped: Path, tmp_path: Path
+) -> None:
+    registry.ensure(shipped)
+    base = another_base(shipped, tmp_path)
+    registry.ensure(base)
+    registry.rollback()
+    assert registry.ensure(base) == "tiny-1"
+
+
+def test_pointer_without_history_is_still_read(registry: Registry, shipped: Path) -> None:
+    registry.add(shipped)
+    (registry.root / "champion").write_text("tiny-1\n")
+    registry.promote(registry.add(shipped, "two"))
+    assert registry.rollback() == "tiny-1"
+
+
+def test_torn_pointer_is_one_line_that_says_so(registry: Registry, shipped: Path) -> None:
+    registry.ensure(shipped)
+    (registry.root / "champion").write_text('{"champion": "ti')
+    with pytest.raises(RegistryError, match=r"champion is broken.*promote a version again"):
+        registry.champion()
+
+
+def test_promotions_at_once_all_stand_in_the_history(registry: Registry, shipped: Path) -> None:
+    names = [registry.add(shipped, f"v{n}") for n in range(6)]
+    threads = [threading.Thread(target=registry.promote, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    pointer = registry.pointer()
+    assert sorted([pointer.champion, *pointer.before]) == names
+
+
+def test_pruning_spares_the_base_the_champion_and_those_before_it(
+    registry: Registry, shipped: Path
+) -> None:
+    taught(registry, shipped, *"abcdef")
+    registry.add(shipped, "candidate")
+    removed = registry.prune(keep=1, protected=["a"])
+    assert removed == ["b"]
+    assert registry.versions() == ["tiny-1", "a", "c", "d", "e", "f", "candidate"]
+
+
+def test_pruning_keeps_the_latest(registry: Registry, shipped: Path) -> None:
+    registry.ensure(shipped)
+    for name in "abc":
+        registry.add(shipped, name)
+    assert registry.prune(keep=2) == ["a"]
+    assert registry.prune(keep=9) == []
+    assert registry.prune(keep=0) == ["b", "c"]
+
+
+def test_champion_and_base_are_not_deleted(registry: Registry, shipped: Path) -> None:
+    taught(registry, shipped, "two")
+    with pytest.raises(RegistryError, match="'two' serves"):
+        registry.delete("two")
+    with pytest.raises(RegistryError, match="'tiny-1' is the base model"):
+        registry.delete("tiny-1")
+    assert registry.versions() == ["tiny-1", "two"]
+
+
+def test_pickles_are_refused_and_never_taken_along(
+    registry: Registry, shipped: Path, tmp_path: Path
+) -> None:
+    source = shutil.copytree(shipped, tmp_path / "source")
+    (source / "pytorch_model.bin").write_bytes(b"\x80\x04.")
+    registry.add(source)
+    assert not (registry.path("tiny-1") / "pytorch_model.bin").exists()
+    (source / "model.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"pickle \(pytorch_model.bin\).*save_pretrained"):
+        registry.add(source, "two")
+
+
+def add_in_a_process(registry: Registry, source: Path, most_bytes: int) -> "subprocess.Popen[str]":
+    """Add a version where no file may grow beyond so many bytes."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ml.registry", "add", str(source), "--registry", registry.address],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes)),
+    )
+
+
+def test_disk_that_ends_half_way_leaves_no_version(registry: Registry, shipped: Path) -> None:
+    process = add_in_a_process(registry, shipped, most_bytes=20_000)
+    complaint = process.communicate()[1]
+    assert process.returncode == 2
+    assert complaint.startswith("error: ")
+    assert complaint.count("\n") == 1
+    assert list(registry.root.iterdir()) == []
+
+
+def test_ctrl_c_half_way_leaves_no_version(
+    registry: Registry, shipped: Path, tmp_path: Path
+) -> None:
+    source = shutil.copytree(shipped, tmp_path / "source")
+    with (source / "large.onnx").open("wb") as file:
+        file.truncate(400 << 20)
+    process = add_in_a_process(registry, source, most_bytes=1 << 30)
+    while not list(registry.root.glob(".adding-*/*")):
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130
+    assert list(registry.root.iterdir()) == []
+
+
+def run(capsys: pytest.CaptureFixture[str], registry: Registry, *arguments: str) -> str:
+    main([*arguments, "--registry", registry.address])
+    return capsys.readouterr().out
+
+
+def test_commands_add_promote_and_take_back(
+    registry: Registry, shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, registry, "add", str(shipped))
+    run(capsys, registry, "add", str(shipped), "--as", "two")
+    run(capsys, registry, "promote", "tiny-1")
+    assert run(capsys, registry, "promote", "two") == "two serves\n"
+    assert run(capsys, registry, "rollback") == "tiny-1 serves again\n"
+    assert run(capsys, registry, "delete", "two") == "removed two\n"
+    assert run(capsys, registry, "prune", "--keep", "3") == "nothing to remove\n"
+
+
+def test_commands_list_and_show_what_is_there(
+    registry: Registry, shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taught(registry, shipped, "two")
+    rows = json.loads(run(capsys, registry, "list", "--json"))
+    assert [(row["version"], row["serves"], row["base"]) for row in rows] == [
+        ("two", True, False),
+        ("tiny-1", False, True),
+    ]
+    shown = json.loads(run(capsys, registry, "show", "two", "--json"))
+    assert shown["manifest"]["tasks"]["toxicity"] == ["toxic"]
+    assert run(capsys, registry, "list").splitlines()[1].startswith("*  two")
+    assert "rollback" not in run(capsys, registry, "history")
