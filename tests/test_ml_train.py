@@ -75,7 +75,7 @@ def test_directory_that_is_no_model_is_never_replaced(folder: Path, tmp_path: Pa
 
 
 def test_base_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
-    data = write_csv(tmp_path / "mood.csv", ["negative", "positive"])
+    data = write_csv(tmp_path / "mood.csv", ["negative", "neutral", "positive"])
     (tmp_path / "empty").mkdir()
     with pytest.raises(CheckpointError, match=r"empty can't be loaded as a checkpoint"):
         train.main(
