@@ -1,23 +1,42 @@
-"""How every command of ml/ ends: 0, or one line and 2, or 130 after Ctrl-C."""
+"""How every command of ml/ ends: 0, or one line and 2, or one line and 130 after Ctrl-C."""
 
+import errno
+import os
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from safetensors import SafetensorError
 
 from ml.errors import MlError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def run_command(main: Callable[[], None]) -> None:
     """Run a command line's main and exit with its code."""
     try:
         main()
-    except (MlError, OSError, SafetensorError) as error:  # the last also when a disk is full
-        sys.exit(_one_line(error))
+        sys.stdout.flush()  # while a full disk behind it can still be told
+    except (MlError, OSError, SafetensorError, MemoryError) as error:  # the third on a full disk
+        _end(f"error: {_line(error)}", 2)
     except KeyboardInterrupt:
-        sys.exit(130)
+        _end("stopped", 130)
 
 
-def _one_line(error: Exception) -> int:
-    print("error: " + " ".join(str(error).split()), file=sys.stderr)
-    return 2
+def _line(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "out of memory; give the command less at a time, or a machine with more"
+    said = " ".join(str(error).split())
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return f"{said}; make room or write to another disk, then run the command again"
+    return said
+
+
+def _end(line: str, code: int) -> NoReturn:
+    print(line, file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except OSError:  # full, or nobody reads on: the interpreter's last flush must not fail as well
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
