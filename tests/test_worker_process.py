@@ -1,6 +1,7 @@
 """The worker as a process: scores what waits, follows the champion, stops when asked, survives."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 import redis.asyncio
+from s3_server import BUCKET, KEYS, make_bucket, s3_server
 
 from core.connections import connect, wait_for_redis
 from core.contracts import Text, Verdict, WorkerStatus
@@ -172,6 +174,48 @@ def test_a_promoted_version_serves_without_a_restart(settings: Settings) -> None
             break
         time.sleep(0.1)
     assert [verdicts["1:1:0"].model, verdicts[f"1:{n}:0"].model] == [first, "second"]
+
+
+@contextlib.contextmanager
+def worker_on_s3(settings: Settings, endpoint: str, url: str) -> Iterator[Registry]:
+    """Run a worker that follows a bucket; yield the registry there, seen from another host."""
+    process = start_worker(settings, MODELS_URL=url, AWS_ENDPOINT_URL=endpoint, **KEYS)
+    try:
+        wait_until_ready(settings.redis_address)
+        access = {"endpoint_url": endpoint, "key": "key", "secret": "secret"}
+        yield Registry(url, cache_dir=settings.var_dir / "other", storage_options=access)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_worker_follows_a_bucket_there_and_back(settings: Settings) -> None:
+    with s3_server() as endpoint:
+        make_bucket(endpoint)
+        with worker_on_s3(settings, endpoint, f"s3://{BUCKET}/followed") as registry:
+            first = registry.champion()
+            registry.promote(registry.add(registry.path(first), version="second"))
+            wait_for_line(settings, "a new champion serves model=second")
+            registry.rollback()
+            wait_for_line(settings, f"a new champion serves model={first}")
+            put(settings.redis_address, ["Кто это говорит?"])
+            verdicts = wait_for_verdicts(settings.redis_address, 1)
+    assert verdicts["1:1:0"].model == first
+    assert log_of(settings).read_text().count("\n") == 3
+
+
+def test_a_bucket_that_goes_away_is_one_line_and_the_model_serves_on(settings: Settings) -> None:
+    with contextlib.ExitStack() as later:
+        with s3_server() as endpoint:
+            make_bucket(endpoint)
+            registry = later.enter_context(worker_on_s3(settings, endpoint, f"s3://{BUCKET}/lost"))
+            model = registry.champion()
+        wait_for_line(settings, "no champion to follow, the old one serves")
+        put(settings.redis_address, ["Жив?"])
+        assert wait_for_verdicts(settings.redis_address, 1)["1:1:0"].model == model
+        with s3_server(int(endpoint.rpartition(":")[2])):
+            wait_for_line(settings, "the champion can be followed again")
+    assert log_of(settings).read_text().count("no champion to follow") == 1
 
 
 @pytest.mark.usefixtures("worker")
