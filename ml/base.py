@@ -14,6 +14,7 @@ from transformers.utils import logging
 from ml import manifest as manifests
 from ml.checkpoint import WEIGHTS
 from ml.errors import CheckpointError
+from ml.registry import Registry
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 _TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
@@ -35,14 +36,16 @@ class Base:
         return self.tokenizer.pad_id
 
 
-def open_base(name: str, tasks: Mapping[str, Sequence[str]]) -> Base:
-    """Load a hub name or directory with a fresh head, or with its own where the labels agree.
+def open_base(name: str, tasks: Mapping[str, Sequence[str]], registry: str | None = None) -> Base:
+    """Load a directory, a version of `registry` or a hub name.
 
-    Raises CheckpointError when it can't be had.
+    Its head is fresh, or its own where the labels agree. Raises CheckpointError when it can't be
+    had.
     """
     quiet()
     labels = [label for task in tasks.values() for label in task]
-    directory = Path(name)
+    directory = _directory(name, registry)
+    name = str(directory)
     version = manifests.read(directory).version if (directory / manifests.FILE).exists() else None
     try:
         config = AutoConfig.from_pretrained(name)
@@ -65,6 +68,14 @@ def open_base(name: str, tasks: Mapping[str, Sequence[str]]) -> Base:
         ) from None
     tokenizer = TextTokenizer(Tokenizer.from_str(files["tokenizer.json"].decode()))
     return Base(directory.name if directory.is_dir() else name, version, model, tokenizer, files)
+
+
+def _directory(name: str, registry: str | None) -> Path:
+    """Return where a checkpoint lies; for a name on the hub a path that does not exist."""
+    if registry is None or Path(name).is_dir():
+        return Path(name)
+    versions = Registry(registry)
+    return versions.path(name) if name in versions.versions() else Path(name)
 
 
 def quiet() -> None:

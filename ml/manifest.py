@@ -40,6 +40,7 @@ class Manifest:
     base: str | None = None
     seed: int | None = None
     created_at: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)  # how it was trained
 
     @property
     def outputs(self) -> int:

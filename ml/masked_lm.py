@@ -9,7 +9,7 @@ from typing import cast
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from torch import Tensor
-from transformers import BertConfig, BertForMaskedLM
+from transformers import BertConfig, BertForMaskedLM, BertModel
 from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
 
 FAR = -30_000.0  # added to an attention score that must not count; bf16 holds it
@@ -36,14 +36,14 @@ def attention_bias(segments: Tensor, dtype: torch.dtype) -> Tensor:
     return torch.zeros(apart.shape, dtype=dtype).masked_fill_(apart, FAR)
 
 
-def encode(model: BertForMaskedLM, ids: Tensor, positions: Tensor, bias: Tensor) -> Tensor:
+def encode(bert: BertModel, ids: Tensor, positions: Tensor, bias: Tensor) -> Tensor:
     """Run the encoder over packed rows; returns (batch, width, hidden)."""
-    embeddings = model.bert.embeddings
+    embeddings = bert.embeddings
     hidden: Tensor = embeddings.word_embeddings(ids) + embeddings.position_embeddings(positions)
     hidden = embeddings.LayerNorm(hidden + embeddings.token_type_embeddings.weight[0])
     hidden = hidden.to(bias.dtype)
-    heads = model.config.num_attention_heads
-    for layer in cast(Sequence[BertLayer], model.bert.encoder.layer):
+    heads = bert.config.num_attention_heads
+    for layer in cast(Sequence[BertLayer], bert.encoder.layer):
         hidden = _layer(layer, hidden, bias, heads)
     return hidden
 
@@ -69,10 +69,14 @@ def _attend(attention: BertSelfAttention, hidden: Tensor, bias: Tensor, heads: i
     return mixed.transpose(1, 2).reshape(batch, width, size)
 
 
-def loss(model: BertForMaskedLM, hidden: Tensor, where: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean cross-entropy of the hidden pieces (natural logarithm)."""
+def logits(model: BertForMaskedLM, hidden: Tensor, where: Tensor) -> Tensor:
+    """Return (places, vocabulary) for the flat places `where`."""
     head = model.cls.predictions
     chosen = head.transform(hidden.reshape(-1, hidden.shape[-1])[where])
-    logits = F.linear(chosen, model.bert.embeddings.word_embeddings.weight, head.bias)
-    mean: Tensor = F.cross_entropy(logits.float(), targets)
+    return F.linear(chosen, model.bert.embeddings.word_embeddings.weight, head.bias)
+
+
+def loss(model: BertForMaskedLM, hidden: Tensor, where: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean cross-entropy of the hidden pieces (natural logarithm)."""
+    mean: Tensor = F.cross_entropy(logits(model, hidden, where).float(), targets)
     return mean

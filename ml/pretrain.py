@@ -5,12 +5,10 @@ stopped; its result is the checkpoint directory under `--out`.
 """
 
 import argparse
-import gzip
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from shutil import copyfile
 
 import numpy as np
 import torch
@@ -18,45 +16,24 @@ from tokenizers import Tokenizer
 
 from ml.allocator import keep_freed_memory
 from ml.commands import run_command
-from ml.data import read_table
 from ml.errors import DataError
 from ml.packing import Ids
 from ml.pretraining import MAX_TOKENS, Pretraining, Recipe
+from ml.sources import plain_lines
 from ml.wordpiece import train_tokenizer
 
 _CHUNK = 10_000  # lines tokenised at a time
 
 
 def read_lines(paths: Sequence[Path]) -> list[str]:
-    """Read the lines of plain or gzipped UTF-8 text, and the texts of labelled CSV files.
+    """Read the lines of plain or gzipped text, and the texts of labelled files.
 
     Raises DataError.
     """
-    lines: list[str] = []
-    for path in paths:
-        if path.suffix == ".csv":
-            lines += [" ".join(text.split()) for text in read_table(path).texts]
-            continue
-        try:
-            with _opened(path) as file:
-                lines += [line for raw in file if (line := raw.strip())]
-        except UnicodeDecodeError:
-            raise DataError(f"{path} is not UTF-8; save it as UTF-8") from None
-        except OSError as error:
-            raise DataError(f"{path} can't be read: {error.strerror or error}") from None
+    lines = [line for path in paths for line in plain_lines(path)]
     if not lines:
         raise DataError("the texts are empty; give files with one text a line")
     return lines
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    if path.suffix == ".gz":
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            yield file
-    else:
-        with path.open(encoding="utf-8") as file:
-            yield file
 
 
 def tokenizer_of(lines: Sequence[str], vocab_size: int, out: Path) -> Tokenizer:
@@ -107,6 +84,12 @@ def parser() -> argparse.ArgumentParser:
         help="files with one text a line, .gz too; labelled .csv",
     )
     described.add_argument("--out", type=Path, required=True)
+    described.add_argument(
+        "--replace-with",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="go on from this checkpoint, finding the words that it replaced (ELECTRA)",
+    )
     described.add_argument("--vocab-size", type=int, default=12_000, help="at most 65,536")
     described.add_argument("--minutes", type=float, default=80.0, help="the time budget")
     described.add_argument("--lr", type=float, default=1.5e-3)
@@ -123,10 +106,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     keep_freed_memory()
     options.out.mkdir(parents=True, exist_ok=True)
     lines = read_lines(options.text)
+    if options.replace_with:
+        copyfile(options.replace_with / "tokenizer.json", options.out / "tokenizer.json")
     tokenizer = tokenizer_of(lines, options.vocab_size, options.out)
     documents = documents_of(lines, tokenizer, options.out)
     recipe = Recipe(options.minutes, options.lr, options.seed, not options.fp32)
-    run = Pretraining(options.out, tokenizer, recipe)
+    run = Pretraining(options.out, tokenizer, recipe, options.replace_with)
     run.begin(documents)
     tokens = sum(map(len, documents))
     print(

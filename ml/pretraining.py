@@ -17,7 +17,8 @@ from transformers import BertForMaskedLM
 from ml import cooccurrence, masked_lm
 from ml.errors import DataError
 from ml.files import whole_directory
-from ml.packing import Ids, Masking, Rows, Shape, batches, mask_words
+from ml.objectives import HiddenWords, Objective, ReplacedWords
+from ml.packing import Ids, Masking, Rows, Shape, batches
 from ml.wordpiece import SPECIAL_TOKENS, write_tokenizer
 
 SHAPES = (Shape(64, 64), Shape(32, 128))  # 4,096 tokens each
@@ -63,23 +64,37 @@ def masking_of(tokenizer: Tokenizer) -> Masking:
 class Pretraining:
     """One run; `out/checkpoint` always holds its last whole state."""
 
-    def __init__(self, out: Path, tokenizer: Tokenizer, recipe: Recipe) -> None:
+    def __init__(
+        self, out: Path, tokenizer: Tokenizer, recipe: Recipe, start: Path | None = None
+    ) -> None:
+        """Hide words; with the checkpoint `start` go on from it, detecting what it replaces."""
         torch.manual_seed(recipe.seed)
         self.out, self.tokenizer, self.recipe = out, tokenizer, recipe
-        self.model: BertForMaskedLM = masked_lm.new_model(tokenizer.get_vocab_size(), MAX_TOKENS)
+        masking = masking_of(tokenizer)
+        self.model: BertForMaskedLM
+        self.objective: Objective
+        if start is None:
+            self.model = masked_lm.new_model(tokenizer.get_vocab_size(), MAX_TOKENS)
+            self.objective = HiddenWords(masking)
+        else:
+            self.model = BertForMaskedLM.from_pretrained(start)
+            self.objective = ReplacedWords(masking, BertForMaskedLM.from_pretrained(start))
+        self._started = start is not None
         self.optimizer = self._new_optimizer()
         self.progress = Progress()
-        self.masking = masking_of(tokenizer)
 
     def _new_optimizer(self) -> torch.optim.Optimizer:
+        parameters = [*self.model.parameters(), *self.objective.head.parameters()]
         return torch.optim.AdamW(
-            self.model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+            parameters, lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True
         )
 
     def begin(self, documents: Sequence[Ids]) -> None:
         """Go on from the last checkpoint, or start from co-occurrence embeddings."""
         if (self.checkpoint / "progress.json").exists():
             self._resume()
+            return
+        if self._started:
             return
         weight = self.model.bert.embeddings.word_embeddings.weight
         pieces, width = weight.shape
@@ -126,16 +141,8 @@ class Pretraining:
         """Learn from one batch; returns its loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
-        masked = mask_words(rows.ids, self.masking, masks)
-        ids, positions, segments, where, targets = (
-            torch.from_numpy(array)
-            for array in (masked.ids, rows.positions, rows.segments, masked.where, masked.targets)
-        )
-        dtype = torch.bfloat16 if self.recipe.bf16 else torch.float32
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bf16):
-            bias = masked_lm.attention_bias(segments, dtype)
-            hidden = masked_lm.encode(self.model, ids, positions, bias)
-            loss = masked_lm.loss(self.model, hidden, where, targets)
+            loss = self.objective.loss(self.model, rows, masks)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
@@ -154,6 +161,8 @@ class Pretraining:
             self.model.save_pretrained(directory)
             write_tokenizer(self.tokenizer, directory, MAX_TOKENS)
             save_file(self._optimizer_tensors(), directory / "optimizer.safetensors")
+            if self._started:
+                save_file(self.objective.head.state_dict(), directory / "head.safetensors")
             progress = json.dumps(asdict(self.progress))
             (directory / "progress.json").write_text(progress + "\n", encoding="utf-8")
 
@@ -166,6 +175,8 @@ class Pretraining:
 
     def _resume(self) -> None:
         self.model = BertForMaskedLM.from_pretrained(self.checkpoint)
+        if self._started:
+            self.objective.head.load_state_dict(load_file(self.checkpoint / "head.safetensors"))
         self.optimizer = self._new_optimizer()
         state = self.optimizer.state_dict()
         for name, value in load_file(self.checkpoint / "optimizer.safetensors").items():

@@ -1,10 +1,14 @@
 """What training is given: labelled files, how often each is shown, what is assumed of them."""
 
+import gzip
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ml.data import LABELS, Table, read_table
 from ml.errors import DataError
+from ml.text import has_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,40 @@ def load_source(source: Source) -> Table:
             wanted = labels.index(source.assumed)
             return Table(table.path, task, table.texts, [wanted] * len(table.texts))
     raise DataError(f"{source.path}={source.assumed}: no task has the label {source.assumed!r}")
+
+
+def read_unlabelled(arguments: Sequence[str], seed: int) -> list[str]:
+    """Read FILE[:COUNT] each: that many different lines drawn by `seed`, or all of them.
+
+    Raises DataError.
+    """
+    texts: list[str] = []
+    for argument in arguments:
+        path, _, count = argument.rpartition(":")
+        if not path or not count.isdigit():
+            path, count = argument, ""
+        lines = sorted(set(plain_lines(Path(path))))
+        texts += random.Random(seed).sample(lines, min(int(count or len(lines)), len(lines)))
+    return texts
+
+
+def plain_lines(path: Path) -> Iterator[str]:
+    """Yield the lines with words of plain or gzipped UTF-8 text, or a table's texts.
+
+    Raises DataError.
+    """
+    if path.suffix in (".csv", ".tsv", ".jsonl"):
+        yield from (" ".join(text.split()) for text in read_table(path).texts)
+        return
+    try:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8") as file
+        ):
+            yield from (line for raw in file if has_words(line := raw.strip()))
+    except UnicodeDecodeError:
+        raise DataError(f"{path} is not UTF-8; save it as UTF-8") from None
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path} can't be read: {reason}") from None

@@ -14,8 +14,8 @@ SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 # Variation selectors, joiners and skin tones: ❤️ and ❤, 👍🏽 and 👍 are the same word.
 _EMOJI_MODIFIERS = "[\\x{FE0E}\\x{FE0F}\\x{200B}\\x{200C}\\x{200D}\\x{2060}\\x{1F3FB}-\\x{1F3FF}]"
-# Links, mentions and the sign of a tag say where a text was written, not what it feels: without them
-# a post, a tweet and a review look more alike.
+# Links, mentions and the sign of a tag say where a text was written, not what it feels: without
+# them a post, a tweet and a review look more alike.
 _ADDRESSES = r"(?:https?://|www\.)\S+|(?<![\w.])@\w+|#(?=\w)"
 # A word, up to three digits, up to three of one expressive mark, or any other single character.
 _WORDS = r"[\p{L}\p{M}]+|\p{N}{1,3}|\){1,3}|\({1,3}|!{1,3}|\?{1,3}|\.{1,3}|[^\s]"

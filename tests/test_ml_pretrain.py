@@ -13,7 +13,9 @@ from transformers import AutoModelForMaskedLM
 
 from ml import pretrain
 from ml.errors import DataError
+from ml.objectives import ReplacedWords
 from ml.packing import Masking, Shape, batches, mask_words, pack
+from ml.pretraining import masking_of
 from ml.wordpiece import train_tokenizer
 
 
@@ -94,6 +96,35 @@ def test_same_command_goes_on_where_it_stopped(run: Path) -> None:
     after = json.loads(progress.read_text())
     assert after["steps"] > before["steps"] > 0
     assert after["seconds"] > before["seconds"]
+
+
+def test_replaced_words_are_found_after_some_training(run: Path) -> None:
+    first, out = run / "out" / "checkpoint", run / "replaced"
+    text = str(run / "text.txt")
+    arguments = ["--text", text, "--out", str(out), "--replace-with", str(first)]
+    pretrain.main([*arguments, "--minutes", "0.03"])
+    pretrain.main([*arguments, "--minutes", "0.05"])  # and goes on
+    progress = json.loads((out / "checkpoint" / "progress.json").read_text())
+    assert progress["seconds"] > 1.8
+    tokenizers = [
+        (path / "checkpoint" / "tokenizer.json").read_text() for path in (run / "out", out)
+    ]
+    assert tokenizers[0] == tokenizers[1]
+
+
+def test_generator_fills_only_what_was_hidden(run: Path) -> None:
+    checkpoint = run / "out" / "checkpoint"
+    tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+    masking = masking_of(tokenizer)
+    objective = ReplacedWords(masking, AutoModelForMaskedLM.from_pretrained(checkpoint))
+    rows = pack(
+        [np.array(item.ids) for item in tokenizer.encode_batch(["отлично спасибо"] * 9)], 64
+    )
+    masked = mask_words(rows.ids, masking, np.random.default_rng(0))
+    filled = objective.filled(rows, masked, np.random.default_rng(0))
+    changed = np.flatnonzero(filled.reshape(-1) != rows.ids.reshape(-1))
+    assert len(changed)
+    assert set(changed) <= set(masked.where)
 
 
 def test_too_little_text_is_refused(tmp_path: Path) -> None:
