@@ -19,6 +19,7 @@ from ml.errors import DataError
 from ml.files import whole_directory
 from ml.objectives import HiddenWords, Objective, ReplacedWords
 from ml.packing import Ids, Masking, Rows, Shape, batches
+from ml.progress import ProgressBar
 from ml.wordpiece import SPECIAL_TOKENS, write_tokenizer
 
 SHAPES = (Shape(64, 64), Shape(32, 128))  # 4,096 tokens each
@@ -26,7 +27,6 @@ MAX_TOKENS = SHAPES[-1].width
 WARMUP = 0.04  # of the time budget
 EMBEDDING_SCALE = 0.03  # standard deviation at the start
 SAVE_EVERY_SECONDS = 150.0
-REPORT_EVERY_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +111,28 @@ class Pretraining:
         """Train until the time budget is spent, saving on the way; SIGTERM saves and stops."""
         stopping = list[int]()
         signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
-        report = _Report(self)
         saved, started = time.monotonic(), time.monotonic() - self.progress.seconds
-        for rows, masks in self._batches(documents):
-            report.add(self.step(rows, masks))
-            self.progress.seconds = time.monotonic() - started
-            self.progress.steps += 1
-            if stopping or self.progress.seconds >= 60 * self.recipe.minutes:
-                break
-            if time.monotonic() - saved > SAVE_EVERY_SECONDS:
-                self.save()
-                saved = time.monotonic()
+        with ProgressBar("pretraining") as bar:
+            for rows, masks in self._batches(documents):
+                self._report(bar, self.step(rows, masks), rows)
+                self.progress.seconds = time.monotonic() - started
+                self.progress.steps += 1
+                if stopping or self.progress.seconds >= self._budget_seconds:
+                    break
+                if time.monotonic() - saved > SAVE_EVERY_SECONDS:
+                    self.save()
+                    saved = time.monotonic()
         self.save()
+
+    @property
+    def _budget_seconds(self) -> float:
+        return 60 * self.recipe.minutes
+
+    def _report(self, bar: ProgressBar, loss: float, rows: Rows) -> None:
+        seconds = self.progress.seconds
+        left = self._budget_seconds - seconds
+        bar.step(loss, int((rows.segments > 0).sum()), seconds / self._budget_seconds, left)
+        self.progress.loss = bar.loss
 
     def _batches(self, documents: Sequence[Ids]) -> Iterator[tuple[Rows, np.random.Generator]]:
         for epoch in itertools.count(self.progress.epoch):
@@ -151,7 +161,7 @@ class Pretraining:
 
     def learning_rate(self) -> float:
         """Warm up, then fall linearly to nothing as the time budget runs out."""
-        done = self.progress.seconds / (60 * self.recipe.minutes)
+        done = self.progress.seconds / self._budget_seconds
         share = min(done / WARMUP + 0.01, max(1 - done, 0) / (1 - WARMUP))
         return self.recipe.learning_rate * share
 
@@ -185,25 +195,3 @@ class Pretraining:
         self.optimizer.load_state_dict(state)
         text = (self.checkpoint / "progress.json").read_text(encoding="utf-8")
         self.progress = Progress(**json.loads(text))
-
-
-class _Report:
-    """Prints one line every REPORT_EVERY_STEPS steps."""
-
-    def __init__(self, run: Pretraining) -> None:
-        self._run, self._losses, self._since = run, list[float](), time.monotonic()
-
-    def add(self, loss: float) -> None:
-        self._losses.append(loss)
-        if len(self._losses) < REPORT_EVERY_STEPS:
-            return
-        now, progress = time.monotonic(), self._run.progress
-        progress.loss = sum(self._losses) / len(self._losses)
-        rate = len(self._losses) * SHAPES[0].rows * SHAPES[0].width / (now - self._since)
-        left = self._run.recipe.minutes - progress.seconds / 60
-        print(
-            f"step {progress.steps}  pass {progress.epoch + 1}  loss {progress.loss:.3f}  "
-            f"{rate:,.0f} tokens/s  {left:.1f} min left",
-            flush=True,
-        )
-        self._losses, self._since = [], now
