@@ -16,21 +16,36 @@ from typing import Any
 from ml import manifest as manifests
 from ml.classifier import Classifier
 from ml.commands import run_command
-from ml.data import LABELS, Table, read_table, require_classes
+from ml.data import LABELS, Table, read_table
 from ml.errors import DataError, MlError
 from ml.evaluation import Evaluation, Paired, pair, run
 from ml.recalibration import recalibrate, require_unregistered, store
-from ml.registry import Registry
+from ml.registry import Registry, default_url
 
 SHIPPED = Path(__file__).parent.parent / "models" / "nastroi-tiny"
 CHAMPION = "champion"
+_HELD_OUT = "--part test takes what was kept from training"
 
 
 def model_path(model: str | None, registry: Registry) -> Path:
     """Return the directory that `--model` means; without it the champion's or the shipped one."""
-    if model == CHAMPION or (model is None and (registry.root / CHAMPION).exists()):
+    if model == CHAMPION or (model is None and registry.has_champion()):
         return registry.path(registry.champion())
     return SHIPPED if model is None else registry.path(model)
+
+
+def require_scorable(table: Table) -> None:
+    """Raise DataError for a table without texts, or with one class: then all are right or wrong.
+
+    A class may be missing where two others stand: training needs them all, measuring does not.
+    """
+    if not table.texts:
+        raise DataError(f"{table.path}: no text to score; add labelled rows, or leave --part out")
+    if len(found := set(table.labels)) == 1:
+        name = LABELS[table.task][found.pop()]
+        raise DataError(
+            f"{table.path}: every row is {name!r}; add rows with another label of {table.task}"
+        )
 
 
 class Verb:
@@ -47,10 +62,7 @@ class Verb:
         table = read_table(self.options.data, self.options.task)
         if self.options.part:
             table = table.only(self.options.part, self._fold())
-        if not table.texts:
-            raise DataError(f"{self.options.data}: no text to score; add labelled rows")
-        require_classes(table)
-        self._say_where_learned(table)
+        require_scorable(table)
         return table
 
     def _fold(self) -> int:
@@ -64,19 +76,18 @@ class Verb:
             )
         return folds.pop()
 
-    def _say_where_learned(self, table: Table) -> None:
-        """Say so where a version was trained on these very texts: its figures would flatter it."""
+    def _learned(self, path: Path) -> bool:
+        """Whether a version was trained on these very texts."""
         if self.options.part in ("validation", "test"):
-            return
-        digest = table.sha256
-        for path in (self.model, self.against):
-            if path and any(file.sha256 == digest for file in manifests.read(path).data):
-                advice = "the figures flatter it; --part test takes what was kept from training"
-                print(f"note: {path.name} learned from {table.path}: {advice}", file=sys.stderr)
+            return False
+        digest = self.table.sha256
+        return any(file.sha256 == digest for file in manifests.read(path).data)
 
     def measured(self, path: Path) -> Evaluation:
-        """Score the table with one version."""
+        """Score the table with one version; say so where its figures would flatter it."""
         options = self.options
+        if self._learned(path):
+            print(f"note: {path.name} learned from {options.data}; {_HELD_OUT}", file=sys.stderr)
         classifier = Classifier.load(path, device=options.device, threads=options.threads)
         return run(classifier, self.table)
 
@@ -92,7 +103,12 @@ class Verb:
 
     def calibrate(self) -> None:
         """Fit the temperature on the table, store it with the model, print what that changes."""
-        require_unregistered(self.model, self.registry)
+        require_unregistered(self.options.model, self.model, self.registry)
+        if self._learned(self.model):
+            raise DataError(
+                f"{self.options.data}: {self.model} learned from it, and would look too sure of "
+                f"itself; {_HELD_OUT}"
+            )
         measured = self.measured(self.model).measured
         found = recalibrate(measured)
         store(self.model, found, measured)
@@ -169,7 +185,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="fit the task's temperature on --data (texts held out) and store it in --model",
     )
-    described.add_argument("--registry", type=Path, default=Path("var/models"))
+    described.add_argument("--registry", default=default_url(), help="directory or s3:// URL")
     described.add_argument(
         "--part",
         choices=("train", "validation", "test"),

@@ -5,14 +5,14 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ml import comparison, metrics
 from ml.classifier import Classifier
-from ml.comparison import Comparison
+from ml.comparison import Comparison, Difference
 from ml.data import LABELS, TASKS, Table
 from ml.errors import CheckpointError
 from ml.measured import Measured
@@ -63,15 +63,25 @@ class Paired:
         return self.comparison.verdict(*self.names)
 
     def figures(self) -> dict[str, Any]:
-        """Return the fields that `--json` prints under `against`; differences are model's gain."""
-        measured = self.against.measured
+        """Return the fields that `--json` prints under `against`; a gain is model's over it."""
+        measured, found = self.against.measured, self.comparison
         return {
             "model": self.against.version,
-            "accuracy_alone": metrics.accuracy(measured.truth, measured.predicted),
-            "macro_f1_alone": measured.macro_f1(),
-            **asdict(self.comparison),
+            "accuracy": metrics.accuracy(measured.truth, measured.predicted),
+            "macro_f1": measured.macro_f1(),
+            "both_right": found.both_right,
+            "only_model_right": found.only_first,
+            "only_against_right": found.only_second,
+            "p_value": found.p_value,
+            "test": found.test,
+            **_gain("accuracy", found.accuracy),
+            **_gain("macro_f1", found.macro_f1),
             "verdict": self.verdict,
         }
+
+
+def _gain(measure: str, gain: Difference) -> dict[str, Any]:
+    return {f"{measure}_gain": gain.value, f"{measure}_gain_interval": [gain.low, gain.high]}
 
 
 def evaluate(classifier: Classifier, table: Table) -> dict[str, Any]:

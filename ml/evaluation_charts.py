@@ -9,6 +9,15 @@ from ml.charts import COLOURS, MARKERS, MUTED, new_figure
 from ml.measured import Measured
 
 _BAR_STEPS = 20  # of confidence, in the histogram
+_INK_TURNS_WHITE = 0.65  # of a row, so that counts can be read on dark cells
+# As readers expect moods to be coloured, as far as a palette for the colour-blind has it.
+_CLASS_COLOURS = {
+    "neutral": COLOURS[0],
+    "negative": COLOURS[1],
+    "toxic": COLOURS[1],
+    "positive": COLOURS[2],
+    "ok": COLOURS[2],
+}
 
 
 def draw_confusion(measured: Measured) -> Figure:
@@ -25,7 +34,7 @@ def draw_confusion(measured: Measured) -> Figure:
     axes.set(xlabel="predicted", ylabel="true label", title="Confusion matrix")
     for (row, column), share in np.ndenumerate(shares):
         said = f"{counts[row, column]:,}\n{share:.0%}"
-        ink = "white" if share > 0.55 else "black"
+        ink = "white" if share > _INK_TURNS_WHITE else "black"
         axes.text(column, row, said, ha="center", va="center", color=ink, fontsize=12)
     return figure
 
@@ -84,7 +93,7 @@ def draw_precision_recall(measured: Measured) -> Figure:
             continue
         precision, recall = metrics.precision_recall(positive, scores)
         average = metrics.average_precision(positive, scores)
-        colour = COLOURS[index % len(COLOURS)]
+        colour = _CLASS_COLOURS[label]
         named = f"{label}, average precision {average:.3f}"
         axes.step(recall, precision, where="pre", color=colour, label=named)
         axes.axhline(positive.mean(), color=colour, linestyle=":", linewidth=1)

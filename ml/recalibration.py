@@ -8,7 +8,6 @@ from typing import Any
 from ml import manifest as manifests
 from ml import metrics
 from ml.calibration import cross_fitted, fit_temperature
-from ml.data import require_classes
 from ml.errors import DataError, RegistryError
 from ml.measured import Measured
 from ml.registry import Registry
@@ -31,8 +30,7 @@ class Recalibration:
 
 
 def recalibrate(measured: Measured) -> Recalibration:
-    """Fit the temperature of a table's task. Raises DataError where the table can't show it."""
-    require_classes(measured.table)
+    """Fit the temperature of a table's task. Raises DataError where the texts are too few."""
     if len(measured.truth) < LEAST_TEXTS:
         raise DataError(
             f"{measured.table.path}: {len(measured.truth)} texts can't show a temperature; give at "
@@ -79,11 +77,16 @@ def store(directory: Path, found: Recalibration, measured: Measured) -> None:
         (Path(fresh) / manifests.FILE).replace(directory / manifests.FILE)
 
 
-def require_unregistered(directory: Path, registry: Registry) -> None:
-    """Raise RegistryError for a version of a registry: those never change once they are added."""
-    parent = directory.resolve().parent
-    if parent == Path(registry.root).resolve() or (parent / "champion").is_file():
+def require_unregistered(model: str, directory: Path, registry: Registry) -> None:
+    """Raise RegistryError for a version of a registry: those never change once they are added.
+
+    `directory` is where the name `model` led to.
+    """
+    found = directory.resolve()
+    of_this = not registry.is_remote and found.parent == registry.root.resolve()
+    of_another = (found.parent / "champion").is_file()
+    if found != Path(model).resolve() or of_this or of_another:
         raise RegistryError(
-            f"{directory} is a registered version, which never changes; copy the directory, "
-            "calibrate the copy and add that to the registry"
+            f"{model} is a registered version, which never changes; copy its directory, calibrate "
+            "the copy and add that to the registry"
         )

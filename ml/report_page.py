@@ -6,6 +6,7 @@ from typing import Any
 
 from ml.mistakes import Mistake
 
+_MEASURES = (("accuracy", "accuracy"), ("macro-F1", "macro_f1"))
 _SHOWN = 10  # mistakes on the page; the CSV has more
 _SHOWN_CHARACTERS = 160
 _CHARTS = """\
@@ -43,7 +44,7 @@ def _digest(figures: Mapping[str, Any]) -> str:
 def _totals(figures: Mapping[str, Any]) -> str:
     rows = [
         (name, f"{figures[field]:.4f} ({low:.4f} to {high:.4f})")
-        for name, field in (("accuracy", "accuracy"), ("macro-F1", "macro_f1"))
+        for name, field in _MEASURES
         for low, high in [figures[f"{field}_interval"]]
     ]
     rows.append(("ECE", f"{figures['ece']:.4f}"))
@@ -63,23 +64,22 @@ def _classes(figures: Mapping[str, Any]) -> str:
 def _against(found: Mapping[str, Any] | None) -> list[str]:
     if found is None:
         return []
-    gains = [
-        (
-            name,
-            f"{100 * gain['value']:+.2f} ({100 * gain['low']:+.2f} to {100 * gain['high']:+.2f})",
-        )
-        for name, gain in (("accuracy", found["accuracy"]), ("macro-F1", found["macro_f1"]))
-    ]
     rows = [
-        *((f"{name}, gain in points", gain) for name, gain in gains),
+        *(_gain_row(found, name, field) for name, field in _MEASURES),
         ("both right", f"{found['both_right']:,}"),
-        ("only this version right", f"{found['only_first']:,}"),
-        ("only the other right", f"{found['only_second']:,}"),
+        ("only this version right", f"{found['only_model_right']:,}"),
+        ("only the other right", f"{found['only_against_right']:,}"),
         (f"McNemar's p ({found['test']})", f"{found['p_value']:.4f}"),
     ]
     changes = "[changes.csv](changes.csv) has the texts that one of them alone gets right."
     title = f"## Against {escaped(found['model'])}"
     return [title, f"**{escaped(found['verdict'])}**", _table(("", ""), rows), changes]
+
+
+def _gain_row(found: Mapping[str, Any], name: str, field: str) -> tuple[str, str]:
+    low, high = found[f"{field}_gain_interval"]
+    gain = f"{100 * found[f'{field}_gain']:+.2f} ({100 * low:+.2f} to {100 * high:+.2f})"
+    return f"{name}, gain in points", gain
 
 
 def _mistakes(mistakes: Sequence[Mistake]) -> str:

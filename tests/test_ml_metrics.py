@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import sklearn.metrics
 
 from ml import metrics
-from ml.calibration import class_probabilities, fit_temperature
+from ml.calibration import class_probabilities, cross_fitted, fit_temperature
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
 PREDICTED = np.array([0, 0, 1, 1, 2, 2])
@@ -38,15 +39,71 @@ def test_interval_surrounds_the_measure() -> None:
     assert low < metrics.accuracy(truth, predicted) < high
 
 
-def test_fitted_temperature_undoes_overconfidence() -> None:
+def overconfident(texts: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
+    """Draw logits that are twice as large as they should be, and truth as likely as it was."""
     random = np.random.default_rng(0)
-    honest = random.normal(size=(4_000, 3)) * 2
+    honest = random.normal(size=(texts, 3)) * 2
     powers = np.exp(honest)
     shares = (powers / powers.sum(axis=1, keepdims=True)).cumsum(axis=1)
-    truth = (random.random((4_000, 1)) > shares).sum(axis=1)
-    assert fit_temperature(honest * 2, truth) == pytest.approx(2.0, rel=0.1)
+    return honest * 2, (random.random((texts, 1)) > shares).sum(axis=1)
+
+
+def test_fitted_temperature_undoes_overconfidence() -> None:
+    assert fit_temperature(*overconfident()) == pytest.approx(2.0, rel=0.1)
 
 
 def test_single_output_becomes_no_and_yes() -> None:
     found = class_probabilities(np.array([[0.0], [100.0]]), 1.0)
     np.testing.assert_allclose(found, [[0.5, 0.5], [0.0, 1.0]], atol=1e-9)
+
+
+def test_confusion_counts_true_classes_in_rows() -> None:
+    counts = metrics.confusion(TRUTH, PREDICTED, 3)
+    assert counts.tolist() == [[2, 1, 0], [0, 1, 1], [0, 0, 1]]
+
+
+def test_measures_are_those_of_scikit_learn() -> None:
+    random = np.random.default_rng(3)
+    truth, predicted = random.integers(0, 3, 500), random.integers(0, 3, 500)
+    scores = random.integers(0, 40, 500) / 40  # with ties
+    theirs = sklearn.metrics.f1_score(truth, predicted, average="macro")
+    assert metrics.macro_f1(truth, predicted) == pytest.approx(theirs)
+    theirs = sklearn.metrics.average_precision_score(truth == 1, scores)
+    assert metrics.average_precision(truth == 1, scores) == pytest.approx(theirs)
+
+
+def test_class_that_never_occurs_does_not_lower_macro_f1() -> None:
+    assert metrics.macro_f1(np.array([0, 2]), np.array([0, 2])) == 1.0
+
+
+def test_curve_has_a_point_for_each_distinct_score() -> None:
+    positive, scores = np.array([True, False, True, False]), np.array([0.9, 0.8, 0.8, 0.1])
+    precision, recall = metrics.precision_recall(positive, scores)
+    assert precision.tolist() == pytest.approx([1, 2 / 3, 2 / 4])
+    assert recall.tolist() == [0.5, 1, 1]
+
+
+def test_reliability_leaves_empty_bins_out() -> None:
+    probabilities = np.array([[0.95, 0.05]] * 4 + [[0.4, 0.6]] * 2)
+    low, high = metrics.reliability(np.array([0, 0, 0, 1, 1, 0]), probabilities)
+    assert (low.n, low.confidence, low.accuracy) == (2, pytest.approx(0.6), 0.5)
+    assert (high.n, high.confidence, high.accuracy) == (4, pytest.approx(0.95), 0.75)
+
+
+def test_paired_interval_of_a_thing_with_itself_is_nothing() -> None:
+    assert metrics.paired_interval(TRUTH, PREDICTED, PREDICTED, metrics.macro_f1) == (0.0, 0.0)
+
+
+def test_cross_fitted_probabilities_are_calibrated_and_keep_the_labels() -> None:
+    logits, truth = overconfident()
+    found = cross_fitted(logits, truth)
+    assert (found.argmax(axis=1) == logits.argmax(axis=1)).all()
+    before = metrics.calibration_error(truth, class_probabilities(logits, 1.0))
+    assert metrics.calibration_error(truth, found) < 0.03 < 0.1 < before
+
+
+def test_no_text_s_own_label_moves_its_cross_fitted_probability() -> None:
+    logits, truth = overconfident()
+    other = truth.copy()
+    other[7] = (truth[7] + 1) % 3
+    np.testing.assert_array_equal(cross_fitted(logits, truth)[7], cross_fitted(logits, other)[7])
