@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.calibration import class_probabilities
 from ml.errors import ParityError
@@ -22,12 +23,18 @@ class Parity:
     texts: int
     difference: float
     agreement: float
+    reference: str = "float32"
+
+    @property
+    def holds(self) -> bool:
+        """Whether both are close enough."""
+        return self.difference <= LARGEST_DIFFERENCE and self.agreement >= LEAST_AGREEMENT
 
     def require(self) -> None:
-        """Raise ParityError unless both are close enough."""
-        if self.difference > LARGEST_DIFFERENCE or self.agreement < LEAST_AGREEMENT:
+        """Raise ParityError unless it holds."""
+        if not self.holds:
             raise ParityError(
-                f"int8 differs from float32 by up to {self.difference:.3f} (at most "
+                f"int8 differs from {self.reference} by up to {self.difference:.3f} (at most "
                 f"{LARGEST_DIFFERENCE}) and agrees on {self.agreement:.2%} of labels (at least "
                 f"{LEAST_AGREEMENT:.1%}) over {self.texts} texts; nothing was written, serve this "
                 "model on a GPU or train it longer"
@@ -39,6 +46,13 @@ def compare(
 ) -> Parity:
     """Score texts with both engines; the worst task counts."""
     one, other = (score(engine, encoded, manifest.outputs) for engine in (plain, small))
+    return compare_logits(one, other, manifest, plain.name)
+
+
+def compare_logits(
+    one: NDArray[np.float64], other: NDArray[np.float64], manifest: Manifest, reference: str
+) -> Parity:
+    """Compare raw outputs (texts, outputs) of the same texts; `reference` says whose `one` are."""
     difference, agreement = 0.0, 1.0
     for task, columns in task_columns(manifest.tasks):
         temperature = manifest.temperatures.get(task, 1.0)
@@ -46,4 +60,4 @@ def compare(
         b = class_probabilities(other[:, columns], temperature)
         difference = max(difference, float(np.abs(a - b).max()))
         agreement = min(agreement, float((a.argmax(axis=1) == b.argmax(axis=1)).mean()))
-    return Parity(len(encoded), difference, agreement)
+    return Parity(len(one), difference, agreement, reference)
