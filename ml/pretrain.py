@@ -15,8 +15,9 @@ import torch
 from tokenizers import Tokenizer
 
 from ml.allocator import keep_freed_memory
+from ml.checkpoint import WEIGHTS
 from ml.commands import run_command
-from ml.errors import DataError
+from ml.errors import CheckpointError, DataError
 from ml.packing import Ids
 from ml.pretraining import MAX_TOKENS, Pretraining, Recipe
 from ml.sources import plain_lines
@@ -34,6 +35,19 @@ def read_lines(paths: Sequence[Path]) -> list[str]:
     if not lines:
         raise DataError("the texts are empty; give files with one text a line")
     return lines
+
+
+def adopt_tokenizer(checkpoint: Path, out: Path) -> None:
+    """Let a run speak the vocabulary of the checkpoint that it goes on from.
+
+    Raises CheckpointError.
+    """
+    if not (checkpoint / "tokenizer.json").exists() or not (checkpoint / WEIGHTS).exists():
+        raise CheckpointError(
+            f"{checkpoint} is no checkpoint of ml.pretrain; give the directory `checkpoint` that "
+            "an earlier run wrote under its --out"
+        )
+    copyfile(checkpoint / "tokenizer.json", out / "tokenizer.json")
 
 
 def tokenizer_of(lines: Sequence[str], vocab_size: int, out: Path) -> Tokenizer:
@@ -107,7 +121,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     lines = read_lines(options.text)
     if options.replace_with:
-        copyfile(options.replace_with / "tokenizer.json", options.out / "tokenizer.json")
+        adopt_tokenizer(options.replace_with, options.out)
     tokenizer = tokenizer_of(lines, options.vocab_size, options.out)
     documents = documents_of(lines, tokenizer, options.out)
     recipe = Recipe(options.minutes, options.lr, options.seed, not options.fp32)

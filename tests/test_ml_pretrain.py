@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForMaskedLM
 
 from ml import pretrain
-from ml.errors import DataError
+from ml.errors import CheckpointError, DataError
 from ml.objectives import ReplacedWords
 from ml.packing import Masking, Shape, batches, mask_words, pack
 from ml.pretraining import masking_of
@@ -110,6 +110,12 @@ def test_replaced_words_are_found_after_some_training(run: Path) -> None:
         (path / "checkpoint" / "tokenizer.json").read_text() for path in (run / "out", out)
     ]
     assert tokenizers[0] == tokenizers[1]
+
+
+def test_generator_that_is_no_checkpoint_is_refused(run: Path, tmp_path: Path) -> None:
+    arguments = ["--text", str(run / "text.txt"), "--out", str(tmp_path / "out")]
+    with pytest.raises(CheckpointError, match="no checkpoint of ml.pretrain"):
+        pretrain.main([*arguments, "--replace-with", str(tmp_path)])
 
 
 def test_generator_fills_only_what_was_hidden(run: Path) -> None:
