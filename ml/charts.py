@@ -50,10 +50,15 @@ def _style(axes: Axes) -> None:
 
 
 def save_png(figure: Figure, path: Path) -> None:
-    """Write a figure; the file appears whole or not at all."""
+    """Write a figure; the file appears whole or not at all. Raises MlError on a full disk."""
+    write_whole(path, png(figure))
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure as PNG, the same bytes each time."""
     for text in figure.findobj(Text):
         text.set_fontfamily(_FONT)
     drawn = BytesIO()
-    # Without matplotlib's version in it the same figure gives the same bytes.
+    # Without matplotlib's version in it, that is.
     figure.savefig(drawn, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    write_whole(path, drawn.getvalue())
+    return drawn.getvalue()

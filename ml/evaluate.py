@@ -18,9 +18,11 @@ from ml.classifier import Classifier
 from ml.commands import run_command
 from ml.data import LABELS, Table, read_table
 from ml.errors import DataError, MlError
-from ml.evaluation import Evaluation, Paired, pair, run
+from ml.evaluation import Evaluation, Paired, evaluate, pair, run
 from ml.recalibration import recalibrate, require_unregistered, store
 from ml.registry import Registry, default_url
+
+__all__ = ["evaluate", "model_path"]
 
 SHIPPED = Path(__file__).parent.parent / "models" / "nastroi-tiny"
 CHAMPION = "champion"

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ml import evaluation_charts, metrics
-from ml.charts import save_png
+from ml.charts import png
 from ml.errors import MlError
 from ml.evaluation import Evaluation, Paired
 from ml.files import whole_directory
 from ml.mistakes import changes_csv, mistakes_csv, worst_mistakes
 from ml.report_page import page
-from ml.whole_file import write_whole
 
 FIGURES = "figures.json"
 
@@ -39,9 +38,11 @@ def require_report_place(target: Path) -> None:
 
 def write_report(target: Path, report: Report) -> None:
     """Write the report. Raises MlError where the disk is full."""
+    files = _files(report)
     try:
         with whole_directory(target.resolve()) as directory:
-            _fill(directory, report)
+            for name, content in files.items():
+                (directory / name).write_bytes(content)
     except OSError as error:
         raise MlError(
             f"{target} can't be written ({error.strerror or error}); make room or give another "
@@ -49,22 +50,21 @@ def write_report(target: Path, report: Report) -> None:
         ) from None
 
 
-def _fill(directory: Path, report: Report) -> None:
-    measured = report.evaluation.measured
-    save_png(evaluation_charts.draw_confusion(measured), directory / "confusion.png")
-    save_png(evaluation_charts.draw_reliability(measured), directory / "reliability.png")
-    curves = evaluation_charts.draw_precision_recall(measured)
-    save_png(curves, directory / "precision_recall.png")
-    figures = report_figures(report)
-    written = {
+def _files(report: Report) -> dict[str, bytes]:
+    measured, figures = report.evaluation.measured, report_figures(report)
+    tables = {
         "mistakes.csv": mistakes_csv(measured),
         "report.md": page(figures, worst_mistakes(measured)),
         FIGURES: json.dumps(figures, ensure_ascii=False, indent=2) + "\n",
     }
     if report.paired:
-        written["changes.csv"] = changes_csv(report.paired)
-    for name, content in written.items():
-        write_whole(directory / name, content.encode("utf-8"))
+        tables["changes.csv"] = changes_csv(report.paired)
+    return {
+        "confusion.png": png(evaluation_charts.draw_confusion(measured)),
+        "reliability.png": png(evaluation_charts.draw_reliability(measured)),
+        "precision_recall.png": png(evaluation_charts.draw_precision_recall(measured)),
+        **{name: content.encode("utf-8") for name, content in tables.items()},
+    }
 
 
 def report_figures(report: Report) -> dict[str, Any]:

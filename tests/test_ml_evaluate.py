@@ -78,7 +78,7 @@ def test_evaluation_follows_the_order_of_a_hub_checkpoint_s_labels(tmp_path: Pat
     write_checkpoint(tmp_path / "hub", ["Positive", "NEGATIVE", "neutral"])
     table = evaluate.read_table(write_csv(tmp_path / "m.csv", ["negative", "positive"], each=20))
     classifier = Classifier.load(tmp_path / "hub", device="cpu")
-    found = evaluate.run(classifier, table).figures()
+    found = evaluate.evaluate(classifier, table)
     best = [max(s["sentiment"], key=s["sentiment"].get) for s in classifier.predict(table.texts)]  # type: ignore[arg-type]
     right = sum(said == ["neutral", "positive", "negative"][truth]
                 for said, truth in zip(best, table.labels, strict=True))  # fmt: skip

@@ -1,6 +1,7 @@
 """The evaluation report: whole or absent, its tables and pictures, what a person reads in it."""
 
 import csv
+import errno
 import json
 from pathlib import Path
 
@@ -106,14 +107,22 @@ def test_older_report_is_replaced_and_anything_else_left_alone(
     assert {path.name for path in tmp_path.iterdir()} == {"report", "precious", "mood.csv"}
 
 
-def test_report_that_fails_half_way_leaves_nothing(
-    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(measured: Measured) -> None:
-        raise KeyboardInterrupt
+HALF_WAY = [
+    (KeyboardInterrupt("stop"), KeyboardInterrupt, "stop"),
+    (OSError(errno.ENOSPC, "No space left on device"), MlError, "report can't be written"),
+]
 
-    monkeypatch.setattr(evaluation_charts, "draw_precision_recall", interrupt)
-    with pytest.raises(KeyboardInterrupt):
+
+@pytest.mark.parametrize(("failure", "raised", "said"), HALF_WAY)
+def test_report_that_fails_half_way_leaves_nothing(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException,
+    raised: type[BaseException], said: str,
+) -> None:  # fmt: skip
+    def fail(path: Path, content: bytes) -> None:
+        raise failure
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(raised, match=said):
         write_report(tmp_path / "report", report(table))
     assert [path.name for path in tmp_path.iterdir()] == ["mood.csv"]
 
