@@ -56,3 +56,32 @@ def test_a_deep_folder_still_gets_a_socket_that_fits() -> None:
     settings = Settings(var_dir=Path("/" + "deep/" * 40))
     assert len(str(settings.redis_socket)) < 104
     assert settings.redis_socket == Settings(var_dir=Path("/" + "deep/" * 40)).redis_socket
+
+
+@pytest.mark.parametrize("url", ["s3://", "http://host/models", "s3:///models"])
+def test_what_is_no_registry_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("MODELS_URL", url)
+    with pytest.raises(SetupError, match="MODELS_URL"):
+        load_settings()
+
+
+def test_models_lie_under_var_unless_a_url_says_where() -> None:
+    assert Settings(var_dir=Path("here")).models_address == "here/models"
+    assert Settings(models_url="s3://bots/models").models_address == "s3://bots/models"
+    assert Settings(models_url="/srv/models").models_access == {}
+
+
+def test_keys_for_a_bucket_are_passed_on_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELS_URL", "s3://bots/models")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "much-secret")
+    settings = load_settings()
+    assert settings.models_access["key"] == "key"
+    assert settings.models_access["secret"] == "much-secret"
+    assert "much-secret" not in repr(settings)
+
+
+def test_key_without_its_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    with pytest.raises(SetupError, match="need each other"):
+        load_settings()

@@ -151,6 +151,15 @@ def test_file_url_is_the_directory(registry: Registry, shipped: Path) -> None:
     assert Registry(str(registry.root)).versions() == ["tiny-1"]
 
 
+def test_a_directory_needs_no_library_of_buckets(registry: Registry) -> None:
+    code = (
+        "import sys; from ml.registry import Registry; Registry(sys.argv[1]).versions(); "
+        "print({'fsspec', 's3fs', 'botocore'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code, registry.address]
+    assert subprocess.check_output(command, cwd=ROOT, text=True) == "set()\n"
+
+
 @pytest.mark.parametrize("url", ["nosuch://place", "s3://", "http2://x"])
 def test_what_is_no_registry_is_refused(url: str) -> None:
     with pytest.raises(RegistryError, match="s3://bucket/path"):
