@@ -24,6 +24,7 @@ from ml.stores import LEFTOVER_SECONDS, NAME
 
 _CONTENTS = "contents.json"
 _ATTEMPTS = 5  # at an update, when others come between
+_READ_ONLY = ("http", "https", "data", "github", "zip", "tar")
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 # An outage shall be known within seconds. Digests of our own make S3's optional checksums
 # needless, which not every server of its kind understands.
@@ -43,7 +44,7 @@ class ObjectStore:
 
     def __init__(self, url: str, cache_dir: Path | None, options: Mapping[str, Any]) -> None:
         self.address = url.rstrip("/")
-        self._fs, self._root = _open(self.address, options)
+        self._fs, self._root = _open(url, options)
         self._cache = version_cache.VersionCache(cache_dir or version_cache.default_directory())
 
     def read(self, name: str) -> str:
@@ -216,6 +217,8 @@ def _open(url: str, options: Mapping[str, Any]) -> tuple[Any, str]:
     protocol = url.partition("://")[0]
     settings = {"config_kwargs": _S3_CLIENT} if protocol in ("s3", "s3a") else {}
     try:
+        if protocol in _READ_ONLY:
+            raise ValueError(f"{protocol} can only be read")
         filesystem = fsspec.filesystem(  # type: ignore[no-untyped-call]
             protocol, use_listings_cache=False, **settings, **options
         )

@@ -83,7 +83,7 @@ def require_unregistered(model: str, directory: Path, registry: Registry) -> Non
     `directory` is where the name `model` led to.
     """
     found = directory.resolve()
-    of_this = not registry.is_remote and found.parent == registry.root.resolve()
+    of_this = registry.owns(found)
     of_another = (found.parent / "champion").is_file()
     if found != Path(model).resolve() or of_this or of_another:
         raise RegistryError(

@@ -60,6 +60,8 @@ def test_version_comes_back_file_by_file(registry: Registry, shipped: Path) -> N
     names = sorted(path.name for path in shipped.iterdir())
     assert sorted(path.name for path in directory.iterdir()) == names
     assert all((directory / n).read_bytes() == (shipped / n).read_bytes() for n in names)
+    assert registry.owns(directory)
+    assert not registry.owns(shipped)
 
 
 def test_version_carries_its_name_and_its_papers(registry: Registry, shipped: Path) -> None:
