@@ -28,11 +28,13 @@ PARTS = 5  # that TF-IDF is cross-fitted in
 class Lesson:
     """What there is to teach on: texts with their `targets` (texts, tasks), ABSENT where unknown.
 
-    A text without any label is judged for all tasks; one with labels only for theirs.
+    A text without any label is judged for all tasks; one with labels only for theirs. `weights`
+    (texts,) say how much each counts.
     """
 
     texts: list[str]
     targets: NDArray[np.int64]
+    weights: NDArray[np.float64]
     tasks: Tasks
 
     @property
@@ -50,6 +52,11 @@ class Lesson:
         numbers: dict[str, int] = {}
         found = [numbers.setdefault(fingerprint(text), len(numbers)) for text in self.texts]
         return np.random.default_rng(count).permutation(len(numbers))[found] % count
+
+    def only(self, kept: NDArray[np.bool_]) -> "Lesson":
+        """Return the texts that are marked in `kept`, (texts,)."""
+        texts = [text for text, keep in zip(self.texts, kept.tolist(), strict=True) if keep]
+        return Lesson(texts, self.targets[kept], self.weights[kept], self.tasks)
 
     def only_for_their_tasks(self, soft: Soft) -> Soft:
         """Return `soft` without what is said of a labelled text's other tasks."""
@@ -86,7 +93,9 @@ class TfidfTeacher:
             known = labels != ABSENT
             for part in range(PARTS):
                 seen, judged = known & (parts != part), (parts == part)
-                fitted = TfidfClassifier().fit(texts[seen].tolist(), labels[seen].tolist(), classes)
+                fitted = TfidfClassifier().fit(
+                    texts[seen].tolist(), labels[seen].tolist(), classes, lesson.weights[seen]
+                )
                 found = fitted.probabilities(texts[judged].tolist())
                 soft[judged, columns] = found[:, 1:] if len(lesson.tasks[task]) == 1 else found
         return soft
@@ -140,8 +149,7 @@ class EnsembleTeacher:
         texts = np.array(lesson.texts, object)
         for part in range(self._count):
             seen, judged = labelled & (parts != part), labelled & (parts == part)
-            lesser = Lesson(texts[seen].tolist(), lesson.targets[seen], lesson.tasks)
-            judge = self._fit(lesser, part)
+            judge = self._fit(lesson.only(seen), part)
             soft[judged] = judge(texts[judged].tolist())
             free += judge(texts[~labelled].tolist()) / self._count
         soft[~labelled] = free

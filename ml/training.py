@@ -25,6 +25,7 @@ from ml.measured import Measured
 from ml.probabilities import probabilities, task_columns
 from ml.sources import load_source, parse_source, read_unlabelled
 from ml.teachers import Lesson, Teacher, consensus
+from ml.text import fingerprint
 
 
 def tasks_of(tables: Sequence[Table]) -> dict[str, list[str]]:
@@ -63,16 +64,23 @@ class Data:
     def lesson(self) -> Lesson:
         """The rows to learn from, and after them the texts without labels."""
         texts = [text for table in self.trained_on for text in table.texts]
+        free = self._free()
         targets = targets_of(self.trained_on, list(self.tasks))
-        blank = np.full((len(self.unlabelled), len(self.tasks)), ABSENT)
-        return Lesson([*texts, *self.unlabelled], np.concatenate([targets, blank]), self.tasks)
-
-    @property
-    def shown(self) -> NDArray[np.float64]:
-        """How often an epoch shows each text of the lesson."""
+        blank = np.full((len(free), len(self.tasks)), ABSENT)
         pairs = zip(self.sources, self.trained_on, strict=True)
         weights = [np.full(len(table.texts), source.weight) for source, table in pairs]
-        return np.concatenate([*weights, np.ones(len(self.unlabelled))])
+        return Lesson(
+            [*texts, *free],
+            np.concatenate([targets, blank]),
+            np.concatenate([*weights, np.ones(len(free))]),
+            self.tasks,
+        )
+
+    def _free(self) -> list[str]:
+        """Return the texts without labels, less those that are held out."""
+        held = [table for part in ("validation", "test") for table in self.held_out(part)]
+        known = {fingerprint(text) for table in held for text in table.texts}
+        return [text for text in self.unlabelled if fingerprint(text) not in known]
 
 
 class Training:
@@ -126,7 +134,7 @@ class Training:
         """Train one model of an ensemble of teachers; returns what judges texts."""
         base = self._opened(seed)
         encoded = base.tokenizer.encode(lesson.texts)
-        examples = Examples(encoded, lesson.targets, np.ones(len(encoded)))
+        examples = Examples(encoded, lesson.targets, lesson.weights)
         run = self._fine_tuning(base, examples)
         for _ in run.epochs(examples, base.pad_id, seed, (self.journal, f"member-{seed}")):
             pass
@@ -143,7 +151,7 @@ class Training:
         base = self._opened(seed)
         lesson = self.data.lesson
         encoded = base.tokenizer.encode(lesson.texts)
-        examples = Examples(encoded, lesson.targets, self.data.shown, soft)
+        examples = Examples(encoded, lesson.targets, lesson.weights, soft)
         run, best = self._fine_tuning(base, examples), f"best-{seed}"
         for epoch in run.epochs(examples, base.pad_id, seed, (self.journal, f"student-{seed}")):
             score = self._selection_score(run.averaged)

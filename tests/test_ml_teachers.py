@@ -25,7 +25,8 @@ def lesson_of(each: int, free: int = 0) -> Lesson:
             row = [index, ABSENT] if task == "sentiment" else [ABSENT, index]
             rows += [row] * each
     texts += sentences("negative", free, seed=1)
-    return Lesson(texts, np.array([*rows, *[[ABSENT, ABSENT]] * free]), TASKS)
+    targets = np.array([*rows, *[[ABSENT, ABSENT]] * free])
+    return Lesson(texts, targets, np.ones(len(texts)), TASKS)
 
 
 def test_tfidf_judges_by_words_and_each_text_by_one_that_has_not_seen_it() -> None:
@@ -46,7 +47,9 @@ def test_labelled_text_is_taught_only_its_own_task_and_a_free_one_all() -> None:
 
 
 def test_copies_share_a_part_so_that_none_is_judged_by_one_that_saw_the_other() -> None:
-    lesson = Lesson(["Привет!", "другое", "привет"], np.zeros((3, 1)), {"toxicity": ["toxic"]})
+    lesson = Lesson(
+        ["Привет!", "другое", "привет"], np.zeros((3, 1)), np.ones(3), {"toxicity": ["toxic"]}
+    )
     parts = lesson.parts(2)
     assert parts[0] == parts[2]
 
@@ -81,7 +84,7 @@ def test_version_teaches_in_the_order_of_the_student_s_labels(tmp_path: Path) ->
 
 def test_teacher_of_other_tasks_is_refused(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "hub", ["positive", "negative", "neutral"])
-    lesson = Lesson(["а"], np.array([[1]]), {"toxicity": ["toxic"]})
+    lesson = Lesson(["а"], np.array([[1]]), np.ones(1), {"toxicity": ["toxic"]})
     with pytest.raises(MlError, match="give another --teacher"):
         VersionTeacher(tmp_path / "hub").judge(lesson)
 
