@@ -4,10 +4,12 @@ The graph is built from the weights at the first start, by `ml.quantisation`, an
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,29 +21,27 @@ from onnxruntime import (  # type: ignore[attr-defined]
 )
 
 from ml.batching import rectangles
+from ml.manifest import read_json
 
 PRECISION = "precision"  # a graph's own note: int8 or fp32
+# A product of fewer columns is over before a second thread has joined in.
+_COLUMNS_WORTH_SHARING = 512
 # Part of a cached graph's name: raise it when `onnx_graph` builds another graph from same weights.
-GRAPH_REVISION = 3
+GRAPH_REVISION = 4
 
 
 class OnnxEngine:
-    """An inference session whose memory stays flat under changing shapes."""
+    """An inference session whose memory stays flat under changing shapes.
+
+    Its threads share every product of a network, or, `side_by_side`, run a rectangle each.
+    """
 
     device = "cpu"
 
-    def __init__(self, graph: bytes | Path, threads: int) -> None:
-        options = SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False
-        # Threads spin for their part of a run (waking them takes longer than the part), and sleep
-        # between two runs, so that an idle worker costs nothing.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "1")
-        options.add_session_config_entry("session.force_spinning_stop", "1")
-        options.log_severity_level = 3
-        source = graph if isinstance(graph, bytes) else str(graph)
-        self._session = InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    def __init__(self, graph: bytes | Path, threads: int, *, side_by_side: bool = False) -> None:
+        alone = threads == 1 or side_by_side
+        self.pool = ThreadPoolExecutor(threads) if side_by_side and threads > 1 else None
+        self._session = _session(graph, 1 if alone else threads)
         notes: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
         self.name: str = f"onnxruntime {notes[PRECISION]}"
 
@@ -63,23 +63,46 @@ class OnnxEngine:
         return widths
 
 
+def _session(graph: bytes | Path, threads: int) -> InferenceSession:
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
+    # Threads spin for their part of a run (waking them takes longer than the part), and sleep
+    # between two runs, so that an idle worker costs nothing.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.log_severity_level = 3
+    source = graph if isinstance(graph, bytes) else str(graph)
+    return InferenceSession(
+        source,
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # it is three times slower than its parts
+    )
+
+
 def load(directory: Path, threads: int, cache_dir: Path | None) -> OnnxEngine:
     """Start a session on a checkpoint's fastest graph, building the graph if it is not cached.
 
     Without a `cache_dir` that can be written the graph stays in memory. Raises CheckpointError.
     """
+    columns = read_json(directory / "config.json").get("hidden_size", _COLUMNS_WORTH_SHARING)
+    start = functools.partial(
+        OnnxEngine, threads=threads, side_by_side=columns < _COLUMNS_WORTH_SHARING
+    )
     if cache_dir is None:
-        return OnnxEngine(_fastest_graph(directory), threads)
+        return start(_fastest_graph(directory))
     path = cache_dir / f"{directory.name}-{_key(directory)}.onnx"
     if path.exists():
         try:
-            return OnnxEngine(path, threads)
+            return start(path)
         except Exception:  # noqa: BLE001 - ONNX Runtime's own kinds: cut short by a crash, say
             path.unlink(missing_ok=True)
     graph = _fastest_graph(directory)
     with contextlib.suppress(OSError):  # a cache that can't be written costs only time
         _write_whole(path, graph)
-    return OnnxEngine(graph, threads)
+    return start(graph)
 
 
 def _fastest_graph(directory: Path) -> bytes:

@@ -1,5 +1,6 @@
 """From logits to calibrated probabilities, task by task."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -30,9 +31,24 @@ def scores(
     logits: Array, tasks: Mapping[str, Sequence[str]], temperatures: Mapping[str, float]
 ) -> list[Scores]:
     """Return each text's probabilities by task and label."""
-    found: list[Scores] = [{} for _ in range(len(logits))]
-    for task, columns in task_columns(tasks):
-        table = probabilities(logits[:, columns], temperatures.get(task, 1.0)).tolist()
-        for text, row in zip(found, table, strict=True):
-            text[task] = dict(zip(tasks[task], row, strict=True))
-    return found
+    places = [(task, columns, tasks[task]) for task, columns in task_columns(tasks)]
+    return [
+        {
+            task: dict(
+                zip(labels, _of_text(row[columns], temperatures.get(task, 1.0)), strict=True)
+            )
+            for task, columns, labels in places
+        }
+        for row in logits.tolist()
+    ]
+
+
+def _of_text(logits: Sequence[float], temperature: float) -> list[float]:
+    """Do what `probabilities` does, for one text: numpy alone takes six times as long."""
+    scaled = [logit / temperature for logit in logits]
+    if len(scaled) == 1:
+        return [1 / (1 + math.exp(-min(max(scaled[0], -60.0), 60.0)))]
+    largest = max(scaled)
+    powers = [math.exp(logit - largest) for logit in scaled]
+    total = sum(powers)
+    return [power / total for power in powers]

@@ -17,15 +17,17 @@ from ml.checkpoint import load_weights
 from ml.errors import CheckpointError
 from ml.manifest import read_json
 from ml.onnx_engine import OnnxEngine
-from ml.onnx_graph import BertShape, Precision
+from ml.onnx_graph import BertShape
+from ml.onnx_nodes import Precision
 from ml.parity import LARGEST_DIFFERENCE, compare
 from ml.samples import sample_texts
 from ml.tokenization import TextTokenizer, load_tokenizer
 
-# Of the allowed difference, what the samples may use up: real texts stray further.
-SAMPLE_SHARE = 0.75
+# Of the allowed difference, what the samples may use up: of thousands of real texts, the one that
+# strays furthest goes twice as far.
+SAMPLE_SHARE = 0.5
 # A channel is wide when its largest value exceeds those of this share of channels.
-ORDINARY_CHANNELS = 0.99
+ORDINARY_CHANNELS = 0.95
 
 
 def fastest_graph(directory: Path) -> bytes:

@@ -16,6 +16,7 @@ class TorchEngine:
     """A transformers model on one GPU."""
 
     name = NAME
+    pool = None  # one rectangle fills a GPU
 
     def __init__(self, model: torch.nn.Module, device: str) -> None:
         self.device = device
