@@ -199,9 +199,9 @@ def _method(result: Result) -> str:
         "- A model without weights is fed pieces of the tokenizer given, for its own can't be had "
         "either.",
         "- Training: on the GPU where there is one, from texts to weights, tokenizing included; "
-        "AdamW in bfloat16 where the device multiplies in it (LSTMs in float32), weights averaged over the steps, label "
-        "smoothing 0.05; no validation, the last epoch counts. Estimates take the same recipe's "
-        "steps on one full batch, times the tokens of all.",
+        "AdamW in bfloat16 where the device multiplies in it (LSTMs in float32), weights averaged "
+        "over the steps, label smoothing 0.05; no validation, the last epoch counts. Estimates "
+        "take the same recipe's steps on one full batch, times the tokens of all.",
         f"- Judged only on texts that no training saw; seed {result.seed}.",
     ]
     return "\n".join(lines)

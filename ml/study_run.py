@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ml.apart import FailedApartError, run_apart
@@ -47,7 +48,8 @@ class StudyRun:
     def rows(self) -> list[Row]:
         """Measure the table."""
         entries = self._plan.entries
-        if any(entry.weights for entry in entries) and not hub_answers():
+        wanted = [e.weights for e in (*entries, *self._plan.grid) if e.weights]
+        if not all(Path(weights).is_dir() for weights in wanted) and not hub_answers():
             _say("the hub can't be reached: weights are looked for in directories alone")
             forbid_the_hub()
         found = [self._row(f"[{n}/{len(entries)}]", entry) for n, entry in enumerate(entries, 1)]
@@ -88,7 +90,7 @@ class StudyRun:
         try:
             found: Found = run_apart(_measure, *call)
         except FailedApartError as error:
-            self.failures.append(Failure(label.partition("] ")[2], str(error)))
+            self.failures.append(Failure(label.partition("] ")[2], _pathless(error, call[1])))
             _say(f"{label}: {error}")
             return None
         self._journal.write(key, asdict(found))
@@ -110,6 +112,13 @@ def _cell_of(row: Row | None, asked: int, epochs: int, available: int) -> Cell |
     if (row.training.texts, row.training.epochs) != (min(asked, available), epochs):
         return None
     return Cell(row.name, asked, row.training, row.quality)
+
+
+def _pathless(error: FailedApartError, entry: Entry) -> str:
+    """Return why a row failed, as others may read it: without where its weights lie."""
+    if entry.weights is None:
+        return str(error)
+    return str(error).replace(entry.weights, Path(entry.weights).name)
 
 
 def _say(line: str) -> None:
