@@ -1,7 +1,9 @@
-"""Our classifier against transformers' pipeline on the same weights: `python -m benchmarks.model`.
+"""How fast the model scores and learns: `python -m benchmarks.model`.
 
-Both run in this process on as many threads, turn by turn: what disturbs one disturbs both. The
-pipeline gets float32 weights, its fastest on a CPU: in the checkpoint's own fp16 it is far slower.
+Our classifier against transformers' pipeline on the same weights, then what its time goes into,
+then our fine-tuning against transformers' Trainer. Rivals run in this process on as many threads,
+turn by turn: what disturbs one disturbs both. The pipeline gets float32 weights, its fastest on a
+CPU: in the checkpoint's own fp16 it is far slower.
 """
 
 import argparse
@@ -9,8 +11,8 @@ import itertools
 import json
 import os
 import statistics
-import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,10 @@ import torch
 from transformers import pipeline
 from transformers.utils import logging
 
+from benchmarks import serving, training
 from benchmarks.machine import describe_machine
 from benchmarks.texts import write_texts
+from benchmarks.turns import in_turns
 from ml.allocator import keep_freed_memory
 from ml.classifier import Classifier
 
@@ -28,24 +32,7 @@ SHIPPED = Path(__file__).parent.parent / "models" / "nastroi-tiny"
 BATCH = 64
 ONE_TEXT_GOAL, BULK_GOAL = 4.0, 3.0  # times faster than the pipeline
 
-
 Scorer = Callable[[list[str]], object]
-
-
-def in_turns(
-    scorers: dict[str, Scorer], batches: Sequence[list[str]], rounds: int
-) -> dict[str, list[float]]:
-    """Give each round's batch to every scorer and return the milliseconds that each took."""
-    for score in scorers.values():
-        for _ in range(3):
-            score(batches[0])
-    taken: dict[str, list[float]] = {name: [] for name in scorers}
-    for number in range(rounds):
-        for name, score in scorers.items():
-            started = time.perf_counter()
-            score(batches[number % len(batches)])
-            taken[name].append(1_000 * (time.perf_counter() - started))
-    return taken
 
 
 def summary(taken: dict[str, list[float]], texts: int, goal: float) -> dict[str, Any]:
@@ -60,32 +47,62 @@ def summary(taken: dict[str, list[float]], texts: int, goal: float) -> dict[str,
     }
 
 
-def measure(directory: Path, threads: int, rounds: int) -> dict[str, Any]:
-    """Compare on single texts and on batches of 64 on a CPU."""
-    torch.set_num_threads(threads)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure, and for how long."""
+
+    directory: Path
+    threads: int
+    rounds: int  # batches; four times as many single texts
+    training_rounds: int  # epochs of each trainer
+
+
+def measure(plan: Plan) -> dict[str, Any]:
+    """Take all figures on a CPU."""
+    torch.set_num_threads(plan.threads)
     keep_freed_memory()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    texts = list(itertools.islice(write_texts(), 4 * BATCH))
-    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    ours = Classifier.load(directory, device="cpu", threads=threads)
-    theirs = pipeline(
-        "text-classification", model=str(directory), device="cpu", dtype=torch.float32, top_k=None
-    )
+    texts = list(itertools.islice(write_texts(), serving.BULK))
+    ours = Classifier.load(plan.directory, device="cpu", threads=plan.threads)
     ours.warm()
+    run = (plan.threads, plan.rounds)
+    return {
+        **against_pipeline(ours, plan, texts),
+        "product_rate": serving.product_share(ours, plan.directory, texts, run),
+        "tokenizer_share": serving.tokenizer_share(ours, plan.directory, texts, plan.rounds),
+        "by_batch": serving.texts_per_second(ours, texts, max(plan.rounds // 4, 1)),
+        **(
+            {"training": training.compare(plan.directory, plan.training_rounds)}
+            if plan.training_rounds
+            else {}
+        ),
+        "engine": ours.engine,
+        "model": ours.version,
+        "threads": plan.threads,
+        "machine": describe_machine(),
+        "versions": {name: version(name) for name in ("onnxruntime", "torch", "transformers")},
+    }
+
+
+def against_pipeline(ours: Classifier, plan: Plan, texts: list[str]) -> dict[str, Any]:
+    """Compare on single texts and on batches of 64."""
+    theirs = pipeline(
+        "text-classification",
+        model=str(plan.directory),
+        device="cpu",
+        dtype=torch.float32,
+        top_k=None,
+    )
     scorers: dict[str, Scorer] = {
         "ours": ours.predict,
         "pipeline": lambda batch: theirs(batch, batch_size=len(batch)),
     }
-    one = in_turns(scorers, [[text] for text in texts], 4 * rounds)
-    bulk = in_turns(scorers, batches, rounds)
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    one = in_turns(scorers, [[text] for text in texts], 4 * plan.rounds)
+    bulk = in_turns(scorers, batches, plan.rounds)
     return {
         "one_text": summary(one, 1, ONE_TEXT_GOAL),
         "batch_of_64": summary(bulk, BATCH, BULK_GOAL),
-        "engine": ours.engine,
-        "model": ours.version,
-        "threads": threads,
-        "machine": describe_machine(),
-        "versions": {name: version(name) for name in ("onnxruntime", "torch", "transformers")},
     }
 
 
@@ -96,8 +113,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=40, help="batches; four times as many texts")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--training-rounds", type=int, default=3, help="epochs; 0: no training")
     options = parser.parse_args(argv)
-    result = measure(options.model, options.threads, options.rounds)
+    result = measure(Plan(options.model, options.threads, options.rounds, options.training_rounds))
     print(json.dumps(result, indent=None if options.json else 2, ensure_ascii=False))
 
 

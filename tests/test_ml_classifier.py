@@ -18,9 +18,11 @@ from transformers import (
     ElectraForSequenceClassification,
 )
 
+from ml.batching import snug_rectangles
 from ml.classifier import Classifier
 from ml.errors import CheckpointError, MlError
 from ml.onnx_engine import OnnxEngine
+from ml.probabilities import probabilities, scores
 from ml.quantisation import float_graph
 from ml.tokenization import TextTokenizer, load_tokenizer
 
@@ -39,17 +41,46 @@ def classifier(version: tuple[Path, BertForSequenceClassification]) -> Classifie
 
 
 def test_every_task_gives_its_labels_and_softmax_adds_to_one(classifier: Classifier) -> None:
-    for scores in classifier.predict(TEXTS):
-        assert {task: list(found) for task, found in scores.items()} == TASKS
-        assert sum(scores["sentiment"].values()) == pytest.approx(1.0)
-        assert 0 <= scores["toxicity"]["toxic"] <= 1
+    for found in classifier.predict(TEXTS):
+        assert {task: list(labels) for task, labels in found.items()} == TASKS
+        assert sum(found["sentiment"].values()) == pytest.approx(1.0)
+        assert 0 <= found["toxicity"]["toxic"] <= 1
 
 
 def test_order_is_kept_and_silent_texts_get_nothing(classifier: Classifier) -> None:
     found = classifier.predict(["ужас", "", "спасибо", " \n"])
-    assert [bool(scores) for scores in found] == [True, False, True, False]
+    assert [bool(given) for given in found] == [True, False, True, False]
     alone = classifier.predict(["спасибо"])[0]["sentiment"]["positive"]
     assert found[2]["sentiment"]["positive"] == pytest.approx(alone, abs=0.02)
+
+
+def test_texts_scored_side_by_side_get_what_they_get_in_one_thread(
+    version: tuple[Path, BertForSequenceClassification], classifier: Classifier
+) -> None:
+    texts = [" ".join(["спасибо"] * length) for length in range(1, 60)]
+    together = Classifier.load(version[0], device="cpu", threads=2)
+    assert together._engine.pool is not None
+    np.testing.assert_array_equal(together.logits(texts), classifier.logits(texts))
+
+
+@given(lengths=st.lists(st.integers(1, 128), max_size=70))
+def test_snug_rectangles_hold_every_text_once_and_little_padding(lengths: list[int]) -> None:
+    encoded = [[number + 1] * length for number, length in enumerate(lengths)]
+    parts = list(snug_rectangles(encoded, 0, 256))
+    held = {place: part.ids[row] for part in parts for row, place in enumerate(part.index)}
+    assert {place: row[row > 0].tolist() for place, row in held.items()} == dict(enumerate(encoded))
+    assert sum(len(part.index) for part in parts) == len(encoded)
+    assert all(part.ids.size <= 256 and (part.mask == 0).sum() <= 8 for part in parts)
+    assert all(((part.ids > 0) == (part.mask == 1)).all() for part in parts)
+
+
+def test_scores_are_the_probabilities_of_each_task() -> None:
+    logits = np.array([[0.5, -1.0, 2.0, 300.0], [0.0, 0.0, -900.0, -2.0]])
+    found = scores(logits, TASKS, {"sentiment": 1.5})
+    wanted = probabilities(logits[:, :3], 1.5)
+    np.testing.assert_allclose([list(text["sentiment"].values()) for text in found], wanted)
+    wanted = probabilities(logits[:, 3:], 1.0)
+    np.testing.assert_allclose([list(text["toxicity"].values()) for text in found], wanted)
 
 
 def test_no_texts_give_no_scores(classifier: Classifier) -> None:
@@ -188,8 +219,8 @@ def test_other_architectures_are_exported_through_torch(tmp_path: Path) -> None:
         id2label=dict(enumerate(labels)),
     )
     ElectraForSequenceClassification(config).save_pretrained(tmp_path)
-    scores = Classifier.load(tmp_path, device="cpu").predict(["спасибо", "ужас " * 50])
-    assert [sorted(found["sentiment"]) for found in scores] == [labels, labels]
+    predicted = Classifier.load(tmp_path, device="cpu").predict(["спасибо", "ужас " * 50])
+    assert [sorted(found["sentiment"]) for found in predicted] == [labels, labels]
 
 
 def test_torch_engine_agrees_with_int8(
