@@ -20,6 +20,7 @@ from ml.study_result import Result
 from ml.study_row import TRANSFORMER, Entry
 from ml.study_run import Plan, StudyRun
 from ml.study_texts import terms_of
+from ml.tokenization import load_tokenizer
 
 PAGE, FIGURES = "comparison.md", "comparison.json"
 
@@ -31,6 +32,7 @@ def compare(options: argparse.Namespace) -> Result:
     _require_replaceable(options.out)
     grid = [named_entry(argument, options.weights) for argument in options.grid]
     plan = Plan(_chosen(options, grid), grid, options.train_rows, options.epochs)
+    load_tokenizer(options.tokenizer)  # better said now than by every row that needs it
     terms = terms_of(options)
     journal = Journal(options.out.with_name(f".{options.out.name}-rows"))
     if options.fresh:
@@ -76,6 +78,12 @@ def write(result: Result, out: Path) -> None:
         (directory / FIGURES).write_text(text + "\n", encoding="utf-8")
 
 
+def _positive(argument: str) -> int:
+    if not argument.isdecimal() or not int(argument):
+        raise argparse.ArgumentTypeError(f"{argument!r} is no whole number above 0")
+    return int(argument)
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     described = argparse.ArgumentParser(prog="python -m ml.compare", description=__doc__)
@@ -101,8 +109,8 @@ def parser() -> argparse.ArgumentParser:
         "the test part of --data",
     )
     add("--out", type=Path, required=True, help="the directory to write")
-    add("--train-rows", type=int, nargs="+", default=[3_000, 9_000, 27_000], metavar="N")
-    add("--epochs", type=int, nargs="+", default=[1, 2], metavar="N")
+    add("--train-rows", type=_positive, nargs="+", default=[3_000, 9_000, 27_000], metavar="N")
+    add("--epochs", type=_positive, nargs="+", default=[1, 2], metavar="N")
     add(
         "--grid",
         nargs="*",
@@ -110,10 +118,15 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME=DIR_OR_HUB",
         help="which models learn from each number of texts for each number of epochs",
     )
-    add("--rows", type=int, metavar="N", help="at most so many texts to learn from and to judge on")
+    add(
+        "--rows",
+        type=_positive,
+        metavar="N",
+        help="at most so many texts to learn from and to judge on",
+    )
     add("--finetune", action="store_true", help="also what has a head for sentiment already")
     add("--tokenizer", type=Path, default=SHIPPED, help="for LSTMs and what has no weights")
-    add("--threads", type=int, default=os.cpu_count(), help="of the CPU; by default all")
+    add("--threads", type=_positive, default=os.cpu_count(), help="of the CPU; by default all")
     add("--seed", type=int, default=1)
     add("--fresh", action="store_true", help="forget the rows kept from an earlier run")
     add("--json", action="store_true", help="print the figures as one JSON object")
