@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from ml.charts import MUTED
@@ -52,11 +52,11 @@ def _placed(axes: Axes, point: Point, taken: Sequence[Bbox], frame: Bbox) -> Bbo
     for distance in _DISTANCES:
         for side in _SIDES:
             label = _written(axes, point, side, distance)
-            box = label.get_window_extent().padded(1)
+            box = _text_box(label).padded(1)
             if _inside(box, frame) and not any(box.overlaps(other) for other in taken):
                 return box
             label.remove()
-    return _written(axes, point, _SIDES[0], _DISTANCES[0]).get_window_extent()
+    return _text_box(_written(axes, point, _SIDES[0], _DISTANCES[0]))
 
 
 def _written(axes: Axes, point: Point, side: tuple[int, int], distance: int) -> Annotation:
@@ -72,6 +72,12 @@ def _written(axes: Axes, point: Point, side: tuple[int, int], distance: int) -> 
         fontsize=8,
         arrowprops=leader if distance >= _LEADER_FROM else None,
     )
+
+
+def _text_box(label: Annotation) -> Bbox:
+    """Return where the words stand, in pixels; an annotation's own box has its line in it too."""
+    label.get_window_extent()  # which puts the words where they belong
+    return Text.get_window_extent(label)
 
 
 def _inside(box: Bbox, frame: Bbox) -> bool:

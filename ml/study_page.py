@@ -57,7 +57,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         size(row.disk_bytes),
         f"{_short(row.cpu.one_ms)} ms",
         gpu,
-        f"{row.cpu.texts_per_second:,.0f}",
+        _short(row.cpu.texts_per_second),
         _training(row.training, row.training_note),
         accuracy,
         macro_f1,
@@ -96,15 +96,15 @@ def size(count: int) -> str:
     """Return bytes as megabytes or gigabytes (of a thousand)."""
     if count < 100_000:
         return f"{count / 1e3:.0f} kB"
-    return f"{count / 1e6:,.0f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
+    return f"{_short(count / 1e6)} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
 
 
 def _count(number: int) -> str:
     return f"{number:,}" if number < 100_000 else f"{number / 1e6:.1f} M"
 
 
-def _short(milliseconds: float) -> str:
-    return f"{milliseconds:.0f}" if milliseconds >= 20 else f"{milliseconds:.1f}"
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 20 else f"{number:.1f}"
 
 
 def _origin(row: Row) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from matplotlib.text import Text
 from ml_fixtures import sentences, write_checkpoint, write_tokenizer_files, write_version
 
 from ml.charts import new_figure
@@ -196,6 +197,6 @@ def test_names_of_close_points_do_not_cover_each_other() -> None:
     axes.set(xlim=(0, 1), ylim=(0, 1))
     points = [Point(x, y, f"a model called {n}") for n, (x, y) in enumerate(places.tolist())]
     label_points(axes, points)
-    boxes = [text.get_window_extent() for text in axes.texts]
+    boxes = [Text.get_window_extent(label) for label in axes.texts]
     assert len(boxes) == 12
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
