@@ -18,11 +18,11 @@ FROM source AS bot-packages
 RUN pip install -c constraints.txt -e '.[bot]'
 
 FROM source AS worker-packages
-RUN pip install -c constraints.txt -e '.[worker]'
+RUN pip install -c constraints.txt -e '.[worker,s3]'
 
 # torch from the package index carries CUDA on Linux.
 FROM source AS worker-cuda-packages
-RUN pip install -c constraints.txt -e '.[worker,train]'
+RUN pip install -c constraints.txt -e '.[worker,s3,train]'
 
 FROM source AS bot
 COPY --from=bot-packages /venv /venv

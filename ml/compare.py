@@ -13,13 +13,13 @@ from ml.commands import run_command
 from ml.errors import MlError
 from ml.evaluate import SHIPPED
 from ml.files import whole_directory
-from ml.study import SCRATCH, TFIDF
-from ml.study_entries import merged, named_entry, study_entries
-from ml.study_journal import Journal
-from ml.study_result import Result
-from ml.study_row import TRANSFORMER, Entry
-from ml.study_run import Plan, StudyRun
-from ml.study_texts import terms_of
+from ml.study.entries import merged, named_entry, study_entries
+from ml.study.journal import Journal
+from ml.study.result import Result
+from ml.study.row import TRANSFORMER, Entry
+from ml.study.run import Plan, StudyRun
+from ml.study.systems import SCRATCH, TFIDF
+from ml.study.texts import terms_of
 from ml.tokenization import load_tokenizer
 
 PAGE, FIGURES = "comparison.md", "comparison.json"
@@ -27,7 +27,7 @@ PAGE, FIGURES = "comparison.md", "comparison.json"
 
 def compare(options: argparse.Namespace) -> Result:
     """Measure what the options ask for. Raises MlError where they, or the files, won't do."""
-    from ml.machine import describe_machine
+    from ml.study.machine import describe_machine
 
     _require_replaceable(options.out)
     grid = [named_entry(argument, options.weights) for argument in options.grid]
@@ -69,11 +69,11 @@ def _require_replaceable(out: Path) -> None:
 
 def write(result: Result, out: Path) -> None:
     """Write page, figures and pictures, all or none."""
-    from ml import study_figures, study_page
+    from ml.study import figures, page
 
     with whole_directory(out) as directory:
-        study_figures.draw(result, directory)
-        (directory / PAGE).write_text(study_page.page(result), encoding="utf-8")
+        figures.draw(result, directory)
+        (directory / PAGE).write_text(page.page(result), encoding="utf-8")
         text = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
         (directory / FIGURES).write_text(text + "\n", encoding="utf-8")
 

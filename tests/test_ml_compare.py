@@ -12,15 +12,15 @@ import pytest
 from ml_fixtures import write_csv
 
 from ml import compare
-from ml.apart import FailedApartError, run_apart
 from ml.errors import CheckpointError, DataError, MlError
-from ml.hub_probe import _ask
 from ml.manifest import SENTIMENT
-from ml.study import BILSTM, LEXICON, LSTM, SYSTEMS, TFIDF
-from ml.study_entries import merged, named_entry, study_entries
-from ml.study_figures import QUALITY
-from ml.study_journal import Journal, key_of
-from ml.study_row import TRANSFORMER, Entry, Labelled, Terms
+from ml.study.apart import FailedApartError, run_apart
+from ml.study.entries import merged, named_entry, study_entries
+from ml.study.figures import QUALITY
+from ml.study.hub_probe import _ask
+from ml.study.journal import Journal, key_of
+from ml.study.row import TRANSFORMER, Entry, Labelled, Terms
+from ml.study.systems import BILSTM, LEXICON, LSTM, SYSTEMS, TFIDF
 
 
 def test_preset_has_all_systems_ours_and_what_it_argues_against(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from ml.lexicon import WORDS_FILE, LexiconClassifier, lemma
 from ml.manifest import SENTIMENT
+from ml.study.lexicon import WORDS_FILE, LexiconClassifier, lemma
 
 
 @pytest.fixture(scope="module")

@@ -12,19 +12,19 @@ from matplotlib.text import Text
 from ml_fixtures import sentences, write_checkpoint, write_tokenizer_files, write_version
 
 from ml.charts import new_figure
-from ml.curves import smoothed
-from ml.machine import describe_machine
 from ml.manifest import SENTIMENT
-from ml.point_labels import Point, label_points
-from ml.recurrent import RecurrentClassifier, RecurrentShape
-from ml.speed import Budget
-from ml.study import BILSTM, LEXICON, LSTM, TFIDF, Published, Shape
-from ml.study_figures import CURVES, GRID, QUALITY, draw
-from ml.study_measuring import measure_cell, measure_row
-from ml.study_page import page
-from ml.study_result import Result
-from ml.study_row import TRANSFORMER, Entry, Failure, Labelled, Row, Terms, row_from_json
-from ml.study_run import Plan
+from ml.study.curves import smoothed
+from ml.study.figures import CURVES, GRID, QUALITY, draw
+from ml.study.machine import describe_machine
+from ml.study.measuring import measure_cell, measure_row
+from ml.study.page import page
+from ml.study.point_labels import Point, label_points
+from ml.study.recurrent import RecurrentClassifier, RecurrentShape
+from ml.study.result import Result
+from ml.study.row import TRANSFORMER, Entry, Failure, Labelled, Row, Terms, row_from_json
+from ml.study.run import Plan
+from ml.study.speed import Budget
+from ml.study.systems import BILSTM, LEXICON, LSTM, TFIDF, Published, Shape
 
 NARROW = Shape(layers=1, hidden=24, heads=2, feed_forward=32, vocabulary=500)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.data import Table, read_table, require_classes
 from ml.errors import DataError
-from ml.study_row import Labelled, Terms
+from ml.study.row import Labelled, Terms
 
 
 def terms_of(options: argparse.Namespace) -> Terms:

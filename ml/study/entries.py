@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ml.errors import MlError
 from ml.evaluate import SHIPPED
-from ml.study import BILSTM, LEXICON, LSTM, SCRATCH, SYSTEMS, TFIDF, system_named
-from ml.study_row import TRANSFORMER, Entry
+from ml.study.row import TRANSFORMER, Entry
+from ml.study.systems import BILSTM, LEXICON, LSTM, SCRATCH, SYSTEMS, TFIDF, system_named
 
 _ARGUED_AGAINST = (
     Entry("Lexicon and rules", LEXICON),

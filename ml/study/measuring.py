@@ -14,7 +14,10 @@ from ml import manifest as manifests
 from ml import metrics
 from ml.allocator import keep_freed_memory
 from ml.base import open_base, quiet
-from ml.contenders import (
+from ml.errors import CheckpointError, MlError
+from ml.hub import find_checkpoint
+from ml.manifest import SENTIMENT
+from ml.study.contenders import (
     PLAIN_OUTPUTS,
     Contender,
     GpuContender,
@@ -23,14 +26,11 @@ from ml.contenders import (
     Outputs,
     ServedContender,
 )
-from ml.errors import CheckpointError, MlError
-from ml.hub import find_checkpoint
-from ml.manifest import SENTIMENT
-from ml.recurrent import RecurrentClassifier, RecurrentShape
-from ml.speed import Speed, measure_speed
-from ml.study import BILSTM, LEXICON, LSTM, RUBERT_TINY, SCRATCH, TFIDF, Shape
-from ml.study_row import NO_WEIGHTS, Cell, Entry, Labelled, Quality, Row, Terms, Trained
-from ml.study_training import Course, estimate_training, fit_network, fit_tfidf
+from ml.study.recurrent import RecurrentClassifier, RecurrentShape
+from ml.study.row import NO_WEIGHTS, Cell, Entry, Labelled, Quality, Row, Terms, Trained
+from ml.study.speed import Speed, measure_speed
+from ml.study.systems import BILSTM, LEXICON, LSTM, RUBERT_TINY, SCRATCH, TFIDF, Shape
+from ml.study.training import Course, estimate_training, fit_network, fit_tfidf
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 _LSTM_EPOCHS = 2  # for each of a pretrained network's: it starts from random weights

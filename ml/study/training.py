@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.batching import width_for
-from ml.contenders import PLAIN_OUTPUTS, NetworkContender, TfidfContender
-from ml.curves import Curve
 from ml.devices import find_device
 from ml.errors import MlError
 from ml.examples import Examples, class_weights
 from ml.finetuning import FineTuning, Schedule
-from ml.machine import available_bytes
 from ml.manifest import SENTIMENT
-from ml.recurrent import RecurrentClassifier
-from ml.study_row import Labelled, Trained
+from ml.study.contenders import PLAIN_OUTPUTS, NetworkContender, TfidfContender
+from ml.study.curves import Curve
+from ml.study.machine import available_bytes
+from ml.study.recurrent import RecurrentClassifier
+from ml.study.row import Labelled, Trained
 from ml.tfidf import TfidfClassifier
 
 # Weights, their average, gradients, two moments, in float32, and the matrices again in bfloat16.

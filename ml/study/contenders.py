@@ -12,11 +12,11 @@ from torch import nn
 
 from ml.classifier import Classifier
 from ml.finetuning import predict
-from ml.lexicon import WORDS_FILE, LexiconClassifier
 from ml.manifest import SENTIMENT
 from ml.probabilities import probabilities, task_columns
 from ml.scoring import score
-from ml.speed import SENTENCE
+from ml.study.lexicon import WORDS_FILE, LexiconClassifier
+from ml.study.speed import SENTENCE
 from ml.tfidf import TfidfClassifier
 from ml.tokenization import TextTokenizer
 

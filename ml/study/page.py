@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ml.report_page import escaped
-from ml.speed import SENTENCE
-from ml.study import PUBLISHED_MACHINE, PUBLISHED_TEXTS, PUBLISHED_TINY, SYSTEMS, Published
-from ml.study_result import Result
-from ml.study_row import Cell, Row, Trained
+from ml.study.result import Result
+from ml.study.row import Cell, Row, Trained
+from ml.study.speed import SENTENCE
+from ml.study.systems import PUBLISHED_MACHINE, PUBLISHED_TEXTS, PUBLISHED_TINY, SYSTEMS, Published
 
 _HEADER = (
     "model", "parameters", "disk", "CPU, one sentence", "GPU, one sentence", "CPU, texts/s",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ml.study_row import Cell, Failure, Row
+from ml.study.row import Cell, Failure, Row
 
 
 @dataclass(frozen=True, slots=True)

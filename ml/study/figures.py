@@ -11,11 +11,11 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ml.charts import COLOURS, new_figure, save_png
-from ml.curves import smoothed
-from ml.point_labels import Point, label_points
-from ml.study_page import duration
-from ml.study_result import Result
-from ml.study_row import Cell, Row, Trained
+from ml.study.curves import smoothed
+from ml.study.page import duration
+from ml.study.point_labels import Point, label_points
+from ml.study.result import Result
+from ml.study.row import Cell, Row, Trained
 
 CURVES, QUALITY, GRID = "comparison-curves.png", "comparison-quality.png", "comparison-grid.png"
 _STEP = "step, a batch of up to 2,048 tokens"

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ml.apart import FailedApartError, run_apart
-from ml.hub_probe import forbid_the_hub, hub_answers
-from ml.study import TFIDF
-from ml.study_journal import Journal, key_of
-from ml.study_page import progress_line
-from ml.study_row import Cell, Entry, Failure, Row, Terms, cell_from_json, row_from_json
+from ml.study.apart import FailedApartError, run_apart
+from ml.study.hub_probe import forbid_the_hub, hub_answers
+from ml.study.journal import Journal, key_of
+from ml.study.page import progress_line
+from ml.study.row import Cell, Entry, Failure, Row, Terms, cell_from_json, row_from_json
+from ml.study.systems import TFIDF
 
 Found = TypeVar("Found", Row, Cell)
 
@@ -99,10 +99,10 @@ class StudyRun:
 
 
 def _measure(name: str, *arguments: Any) -> Any:
-    """Run a function of `ml.study_measuring`, whose libraries the parent needs not load."""
-    from ml import study_measuring
+    """Run a function of `ml.study.measuring`, whose libraries the parent needs not load."""
+    from ml.study import measuring
 
-    return getattr(study_measuring, name)(*arguments)
+    return getattr(measuring, name)(*arguments)
 
 
 def _cell_of(row: Row | None, asked: int, epochs: int, available: int) -> Cell | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ml.speed import DEFAULT_BUDGET, Budget, Speed
-from ml.study import Published, Shape
+from ml.study.speed import DEFAULT_BUDGET, Budget, Speed
+from ml.study.systems import Published, Shape
 
 NO_WEIGHTS = "no weights"
 TRANSFORMER = "transformer"
