@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ml.whole_file import write_whole
+from ml.files import write_whole
 
 # Okabe and Ito, Color Universal Design, 2008: eight colours that colour-blind people tell apart,
 # those that stand out on white first.

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ml.commands import run_command
 from ml.errors import MlError
-from ml.evaluate import SHIPPED
 from ml.files import whole_directory
+from ml.named_model import SHIPPED
 from ml.study.entries import merged, named_entry, study_entries
 from ml.study.journal import Journal
 from ml.study.result import Result

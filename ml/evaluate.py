@@ -19,21 +19,13 @@ from ml.commands import run_command
 from ml.data import LABELS, Table, read_table
 from ml.errors import DataError, MlError
 from ml.evaluation import Evaluation, Paired, evaluate, pair, run
+from ml.named_model import model_path
 from ml.recalibration import recalibrate, require_unregistered, store
 from ml.registry import Registry, default_url
 
-__all__ = ["evaluate", "model_path"]
+__all__ = ["evaluate"]
 
-SHIPPED = Path(__file__).parent.parent / "models" / "nastroi-tiny"
-CHAMPION = "champion"
 _HELD_OUT = "--part test takes what was kept from training"
-
-
-def model_path(model: str | None, registry: Registry) -> Path:
-    """Return the directory that `--model` means; without it the champion's or the shipped one."""
-    if model == CHAMPION or (model is None and registry.has_champion()):
-        return registry.path(registry.champion())
-    return SHIPPED if model is None else registry.path(model)
 
 
 def require_scorable(table: Table) -> None:

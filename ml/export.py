@@ -17,7 +17,8 @@ from ml import manifest as manifests
 from ml.commands import run_command
 from ml.data import read_table
 from ml.errors import DataError, MlError
-from ml.evaluate import model_path
+from ml.files import write_whole
+from ml.named_model import model_path
 from ml.onnx_engine import OnnxEngine
 from ml.parity import Parity, compare_logits
 from ml.quantisation import float_graph, int8_graphs
@@ -26,7 +27,6 @@ from ml.samples import sample_texts
 from ml.scoring import score
 from ml.text import has_words
 from ml.tokenization import TextTokenizer, load_tokenizer
-from ml.whole_file import write_whole
 
 
 def export(directory: Path, texts: Sequence[str], threads: int) -> tuple[bytes, Parity]:

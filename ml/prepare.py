@@ -16,10 +16,9 @@ from ml.commands import run_command
 from ml.data import LABELS, Shares, Table, read_table
 from ml.download import DATASETS, download
 from ml.errors import MlError
-from ml.files import whole_directory
+from ml.files import whole_directory, write_whole
 from ml.inventory import inventory, printed
 from ml.preparation import Prepared, Recipe, csv_bytes, prepare
-from ml.whole_file import write_whole
 
 _STUDY = "9:1"
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 _WORD = r"(?u)\w+|[^\w\s]"  # marks and emoji are words here: they carry the mood
@@ -43,6 +42,11 @@ class TfidfClassifier:
         self._pipeline.fit(texts, labels, logisticregression__sample_weight=weights)
         return self
 
+    @property
+    def n_grams(self) -> list[str]:
+        """The features: what was counted, in the order of the regression's weights."""
+        return [] if self._pipeline is None else list(self._pipeline[0].get_feature_names_out())
+
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return (texts, classes); a class that was never seen has probability 0."""
         if self._pipeline is None:
@@ -63,15 +67,3 @@ def _characters(rare: int) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer="char_wb", ngram_range=(2, 5), min_df=rare, sublinear_tf=True, dtype=np.float32
     )
-
-
-def cross_fitted(
-    texts: Sequence[str], labels: Sequence[int], classes: int, parts: int = 5, seed: int = 0
-) -> NDArray[np.float64]:
-    """Return (texts, classes): each text judged by a classifier that has not seen it."""
-    found = np.zeros((len(texts), classes))
-    known, truth = np.array(texts, object), np.array(labels)
-    for rest, part in KFold(parts, shuffle=True, random_state=seed).split(known):
-        fitted = TfidfClassifier().fit(known[rest].tolist(), truth[rest].tolist(), classes)
-        found[part] = fitted.probabilities(known[part].tolist())
-    return found

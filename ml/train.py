@@ -12,7 +12,7 @@ import torch
 
 from ml.allocator import keep_freed_memory
 from ml.commands import run_command
-from ml.evaluate import model_path
+from ml.named_model import model_path
 from ml.registry import Registry, default_url
 from ml.teachers import EnsembleTeacher, Teacher, TfidfTeacher, VersionTeacher
 from ml.training import Training

@@ -156,9 +156,7 @@ class TfidfContender:
     def __init__(self, classifier: TfidfClassifier) -> None:
         """`classifier` is fitted."""
         self._classifier = classifier
-        fitted = classifier._pipeline  # what it has learned is nowhere else to be read
-        names = [] if fitted is None else fitted[0].get_feature_names_out()
-        self._features: list[str] = list(names)
+        self._features = classifier.n_grams
 
     @property
     def parameters(self) -> int:

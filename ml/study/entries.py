@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ml.errors import MlError
-from ml.evaluate import SHIPPED
+from ml.named_model import SHIPPED
 from ml.study.row import TRANSFORMER, Entry
 from ml.study.systems import BILSTM, LEXICON, LSTM, SCRATCH, SYSTEMS, TFIDF, system_named
 

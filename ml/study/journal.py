@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ml.files import write_whole
 from ml.study.row import Entry, Terms
-from ml.whole_file import write_whole
 
 _REVISION = 1  # raise it when a row's fields or how they are measured change
 
