@@ -27,7 +27,7 @@ PRECISION = "precision"  # a graph's own note: int8 or fp32
 # A product of fewer columns is over before a second thread has joined in.
 _COLUMNS_WORTH_SHARING = 512
 # Part of a cached graph's name: raise it when `onnx_graph` builds another graph from same weights.
-GRAPH_REVISION = 4
+GRAPH_REVISION = 5
 
 
 class OnnxEngine:

@@ -1,7 +1,8 @@
 """Builds ONNX Runtime's graph of a BERT classifier straight from its weights, without torch.
 
 It uses ONNX Runtime's own operators where they are the faster ones. The last layer is computed for
-[CLS] alone, since nothing else reaches the classifier.
+[CLS] alone, since nothing else reaches the classifier; the first layer's projections are looked up
+where the vocabulary is small.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import onnx
 from onnx import TensorProto, helper
 
+from ml import onnx_lookup
 from ml.onnx_engine import PRECISION
 from ml.onnx_nodes import FUSED, Array, Nodes, Precision
 
@@ -62,13 +64,14 @@ def build(
     `weights` are float32, named as transformers' BertForSequenceClassification saves them. The
     tensors `watched` are outputs too, (batch, tokens, hidden).
     """
-    graph = Nodes(weights, precision)
+    exact = precision.kept >= all_products(shape)
+    graph = Nodes(weights, precision, looks_up=not exact and onnx_lookup.fits(weights))
     hidden = _embeddings(graph, shape.epsilon)
     for layer in range(shape.layers):
         hidden = _layer(graph, layer, hidden, shape)
     _classifier(graph, hidden)
     model = _described(graph, watched)
-    name = "fp32" if precision.kept >= all_products(shape) else "int8"
+    name = "fp32" if exact else "int8"
     kept = " ".join(sorted(precision.kept))
     helper.set_model_props(model, {PRECISION: name, "kept": kept})
     return model
@@ -92,15 +95,16 @@ def _described(graph: Nodes, watched: Sequence[str]) -> onnx.ModelProto:
 
 def _embeddings(graph: Nodes, epsilon: float) -> str:
     prefix = "bert.embeddings"
-    segment = graph.weights[f"{prefix}.token_type_embeddings.weight"][0]
-    positions = graph.weights[f"{prefix}.position_embeddings.weight"] + segment
     words = graph.weight(f"{prefix}.word_embeddings.weight")
     found = graph.node("Gather", [words, "input_ids"], "words")
     width = graph.node("Shape", ["input_ids"], "width", start=1, end=2)
     start = graph.numbers("start", 0)
-    table = graph.constant("positions", positions)
+    table = graph.constant("positions", onnx_lookup.place_vectors(graph))
     places = graph.node("Slice", [table, start, width, start], "places")
-    return graph.normalised_sum(found, places, f"{prefix}.LayerNorm", "embeddings", epsilon)
+    total = graph.node("Add", [found, places], "embeddings.sum")
+    outputs = ["embeddings", "", "embeddings.inverse"]  # the second would be the mean
+    inputs = [total, *graph.pair(f"{prefix}.LayerNorm")]
+    return graph.add("LayerNormalization", inputs, outputs, epsilon=epsilon)[0]
 
 
 def _layer(graph: Nodes, layer: int, hidden: str, shape: BertShape) -> str:
@@ -121,19 +125,26 @@ def _layer(graph: Nodes, layer: int, hidden: str, shape: BertShape) -> str:
 
 def _attention(graph: Nodes, prefix: str, name: str, inputs: tuple[str, str], heads: int) -> str:
     """Add attention of the tokens that ask to all tokens."""
+    if inputs[0] == "embeddings" and graph.looks_up:
+        prefix = f"{prefix}.attention.self"
+        projected, bias = onnx_lookup.projections(graph, "embeddings.inverse", prefix, name)
+    else:
+        projected, bias = _projections(graph, prefix, name, inputs), ""
+    fields = [*projected, bias, "attention_mask"]
+    return graph.node("MultiHeadAttention", fields, name, FUSED, num_heads=heads)
+
+
+def _projections(graph: Nodes, prefix: str, name: str, inputs: tuple[str, str]) -> list[str]:
     asking, hidden = inputs
     query, key, value = (
         _pair(graph, f"{prefix}.attention.self.{part}") for part in ("query", "key", "value")
     )
     if asking == hidden:
         parts = {f"{name}.q": query, f"{name}.k": key, f"{name}.v": value}
-        projected = graph.linears(hidden, parts, name)
-    else:
-        others = {f"{name}.k": key, f"{name}.v": value}
-        first = graph.linears(asking, {f"{name}.q": query}, name)
-        projected = [*first, *graph.linears(hidden, others, name)]
-    fields = [*projected, "", "attention_mask"]
-    return graph.node("MultiHeadAttention", fields, name, FUSED, num_heads=heads)
+        return graph.linears(hidden, parts, name)
+    others = {f"{name}.k": key, f"{name}.v": value}
+    first = graph.linears(asking, {f"{name}.q": query}, name)
+    return [*first, *graph.linears(hidden, others, name)]
 
 
 def _linear(graph: Nodes, data: str, prefix: str, name: str) -> str:

@@ -32,6 +32,7 @@ class Nodes:
 
     weights: Mapping[str, Array]
     precision: Precision
+    looks_up: bool = False  # the first layer's projections, see `ml.onnx_lookup`
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
 

@@ -18,12 +18,17 @@ from transformers import (
     ElectraForSequenceClassification,
 )
 
+from ml import onnx_lookup
 from ml.batching import snug_rectangles
+from ml.checkpoint import load_weights
 from ml.classifier import Classifier
 from ml.errors import CheckpointError, MlError
+from ml.manifest import read_json
 from ml.onnx_engine import OnnxEngine
+from ml.onnx_graph import all_products, build
+from ml.onnx_nodes import Precision
 from ml.probabilities import probabilities, scores
-from ml.quantisation import float_graph
+from ml.quantisation import bert_shape, float_graph
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 TEXTS = ["отлично, спасибо ❤️", "ужас", "верните деньги 😡 " * 9, "привет, идиот", "да " * 300]
@@ -109,6 +114,20 @@ def test_float_graph_gives_torch_s_logits(
         fed = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
         wanted = model(**fed).logits.numpy()
     np.testing.assert_allclose(engine.logits(ids, mask), wanted, atol=1e-4)
+
+
+def test_looked_up_projections_are_those_that_products_give(
+    version: tuple[Path, BertForSequenceClassification], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights, shape = load_weights(version[0]), bert_shape(read_json(version[0] / "config.json"))
+    precision = Precision(all_products(shape) - {"layer1.narrow"})
+    ids = np.random.default_rng(0).integers(5, 100, (3, 20)).astype(np.int32)
+    mask = (np.arange(20) < np.array([[20], [3], [11]])).astype(np.int32)
+    looked_up = OnnxEngine(build(weights, shape, precision).SerializeToString(), 1)
+    monkeypatch.setattr(onnx_lookup, "_LARGEST_TABLE_BYTES", 0)
+    multiplied = OnnxEngine(build(weights, shape, precision).SerializeToString(), 1)
+    assert "Split" not in str(build(weights, shape, precision).graph.node)
+    np.testing.assert_allclose(looked_up.logits(ids, mask), multiplied.logits(ids, mask), atol=2e-3)
 
 
 def test_tokens_are_those_of_transformers(
