@@ -20,6 +20,7 @@ from onnxruntime import (  # type: ignore[attr-defined]
     __version__,
 )
 
+from ml.allocator import hand_back_freed_memory
 from ml.batching import rectangles
 from ml.manifest import read_json
 
@@ -108,7 +109,9 @@ def load(directory: Path, threads: int, cache_dir: Path | None) -> OnnxEngine:
 def _fastest_graph(directory: Path) -> bytes:
     from ml.quantisation import fastest_graph  # needs libraries that a cached start does not
 
-    return fastest_graph(directory)
+    graph = fastest_graph(directory)
+    hand_back_freed_memory()  # of several sessions, and of weights in float32
+    return graph
 
 
 def _key(directory: Path) -> str:

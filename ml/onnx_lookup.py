@@ -33,7 +33,9 @@ def projections(graph: Nodes, inverse: str, prefix: str, name: str) -> tuple[lis
     gamma, beta = (graph.weights[f"{_EMBEDDINGS}.LayerNorm.{part}"] for part in ("weight", "bias"))
     words = _centred(graph.weights[f"{_EMBEDDINGS}.word_embeddings.weight"]) * gamma
     places = _centred(place_vectors(graph)) * gamma
-    table = graph.constant(f"{name}.table", (words @ matrix).astype(np.float16))
+    # Part by part: a worker makes it at its first start, which would need 50 MB more at once.
+    parts = [(part @ matrix).astype(np.float16) for part in np.array_split(words, 16)]
+    table = graph.constant(f"{name}.table", np.concatenate(parts))
     rows = graph.node("Gather", [table, "input_ids"], f"{name}.rows")
     whole = graph.node("Cast", [rows], f"{name}.words", to=TensorProto.FLOAT)
     start = graph.numbers(f"{name}.start", 0)
@@ -41,8 +43,9 @@ def projections(graph: Nodes, inverse: str, prefix: str, name: str) -> tuple[lis
     total = graph.node("Add", [whole, graph.node("Slice", here, f"{name}.places")], f"{name}.sum")
     scaled = graph.node("Mul", [total, inverse], f"{name}.scaled")
     sizes = graph.numbers(f"{name}.sizes", *[matrix.shape[1] // 3] * 3)
-    parts = graph.add("Split", [scaled, sizes], [f"{name}.{part}" for part in _PARTS], axis=-1)
-    return parts, graph.constant(f"{name}.bias", beta @ matrix + bias)
+    outputs = [f"{name}.{part}" for part in _PARTS]
+    projected = graph.add("Split", [scaled, sizes], outputs, axis=-1)
+    return projected, graph.constant(f"{name}.bias", beta @ matrix + bias)
 
 
 def place_vectors(graph: Nodes) -> Array:

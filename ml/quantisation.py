@@ -112,7 +112,8 @@ def _built(
             f"{directory / 'model.safetensors'} lacks the tensor {error}: is it a "
             "BertForSequenceClassification?"
         ) from None
-    return bytes(built.SerializeToString())
+    serialised: bytes = built.SerializeToString()
+    return serialised
 
 
 def _exported(directory: Path, config: dict[str, Any], *, quantise: bool) -> bytes:
