@@ -59,6 +59,6 @@ model: $(VENV)/test.stamp
 	$(BIN)/python -m ml.pretrain --out var/model/base --minutes 62 --text $(TEXTS) \
 		--replace-with var/model/words/checkpoint
 	$(BIN)/python -m ml.train --base var/model/base/checkpoint --name nastroi-tiny --epochs 3 \
-		--teacher tfidf ensemble:3 --unlabelled $(DATA)/pretrain.txt.gz:40000 --seeds 1 2 \
+		--teacher tfidf ensemble:3 --unlabelled $(DATA)/pretrain.txt.gz:40000 \
 		--out var/model/nastroi-tiny-2 --data $(LABELLED)
 	cp var/model/nastroi-tiny-2/* models/nastroi-tiny/
