@@ -77,8 +77,10 @@ class Pretraining:
             self.model = masked_lm.new_model(tokenizer.get_vocab_size(), MAX_TOKENS)
             self.objective = HiddenWords(masking)
         else:
-            self.model = BertForMaskedLM.from_pretrained(start)
-            self.objective = ReplacedWords(masking, BertForMaskedLM.from_pretrained(start))
+            self.model = BertForMaskedLM.from_pretrained(start, dtype=torch.float32)
+            self.objective = ReplacedWords(
+                masking, BertForMaskedLM.from_pretrained(start, dtype=torch.float32)
+            )
         self._started = start is not None
         self.optimizer = self._new_optimizer()
         self.progress = Progress()

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from ml import manifest as manifests
 from ml.base import quiet
@@ -13,6 +14,7 @@ from ml.samples import sample_texts
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 SHIPPED = Path(__file__).parent.parent / "models" / "nastroi-tiny"
+BASE = SHIPPED.with_name("nastroi-tiny-base")
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +69,11 @@ def test_card_and_manifest_travel_with_it() -> None:
     assert manifest.name == "nastroi-tiny"
     assert manifest.metrics["test"]["rureviews.csv"]["accuracy"] >= 0.73
     assert "licence" in (SHIPPED / "README.md").read_text(encoding="utf-8").casefold()
+
+
+def test_base_names_a_hidden_word_and_fits_into_20_mb() -> None:
+    quiet()
+    assert sum(path.stat().st_size for path in BASE.iterdir()) <= 20_000_000
+    fill = pipeline("fill-mask", model=str(BASE), dtype=torch.float32, top_k=20)
+    named = {found["token_str"] for found in fill("качество просто [MASK], всем советую")}
+    assert named & {"супер", "отличное", "хорошее"}
