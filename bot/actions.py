@@ -4,35 +4,22 @@ Planned and begun ones are taken (again) after a crash. So a private answer may 
 does no harm; it never fails to come.
 """
 
-import asyncio
 import sqlite3
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramNetworkError,
-    TelegramServerError,
-)
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
 from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 from loguru import logger
 
 from bot.answers import answer_buttons, answer_text
-from bot.patience import Patience
+from bot.lane_runner import PASSING, LaneRunner
 from bot.storage import actions, people, verdicts
 from bot.storage.actions import Action, Outcome
 from bot.storage.database import Storage
-from bot.tasks import stop_tasks
 from bot.words import Words
-
-# What time mends: the action is tried again.
-PASSING = (TelegramNetworkError, TelegramServerError, sqlite3.Error)
-MOST_CHATS_AT_ONCE = 256
-# Only in case a wake-up was missed.
-LOOK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,68 +32,26 @@ class Answer:
     """The bot's answer to an earlier state of the message, to be edited."""
 
 
-class ActionRunner:
+class ActionRunner(LaneRunner[Action]):
     """Performs planned actions and notes how each ended."""
 
+    what = "answering"
+
     def __init__(self, bot: Bot, storage: Storage, words: Words) -> None:
+        super().__init__(storage)
         self._bot = bot
-        self._storage = storage
         self._words = words
-        self._wake = asyncio.Event()
-        self._busy: dict[int, asyncio.Task[None]] = {}
-        self._patience = Patience("reading planned actions")
 
-    def wake(self) -> None:
-        """Say that there may be something to do."""
-        self._wake.set()
+    def find(
+        self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int
+    ) -> list[Action]:
+        """Find each free chat's oldest unfinished action."""
+        return actions.find_next(connection, busy_lanes, limit)
 
-    async def run(self) -> None:
-        """Perform actions until cancelled; what is cut short is taken up by the next start."""
-        try:
-            while True:
-                self._wake.clear()
-                await self._begin_some()
-                await self._wait()
-        finally:
-            await stop_tasks(self._busy.values())
-
-    async def _begin_some(self) -> None:
-        free = MOST_CHATS_AT_ONCE - len(self._busy)
-        try:
-            found = await self._storage.read(actions.find_next, list(self._busy), free)
-        except sqlite3.Error as error:
-            await self._patience.wait(error)
-            self.wake()
-            return
-        self._patience.succeeded()
-        for action in found:
-            self._busy[action.chat_id] = asyncio.create_task(self._take(action))
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-
-    async def _take(self, action: Action) -> None:
-        patience = Patience(f"answering in chat {action.chat_id}")
-        try:
-            while not await self._try(action, patience):
-                pass
-        finally:
-            del self._busy[action.chat_id]
-            self.wake()
-
-    async def _try(self, action: Action, patience: Patience) -> bool:
-        try:
-            outcome = await self._perform(action)
-            await self._storage.write(actions.finish, action.id, outcome, time.time())
-        except PASSING as error:
-            await patience.wait(error)
-            return False
-        patience.succeeded()
-        return True
+    async def perform(self, task: Action) -> None:
+        """Perform an action and note how it ended."""
+        outcome = await self._perform(task)
+        await self._storage.write(actions.finish, task.id, outcome, time.time())
 
     async def _perform(self, action: Action) -> Outcome:
         log = logger.bind(chat_id=action.chat_id)

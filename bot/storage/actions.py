@@ -65,6 +65,10 @@ class Action:
     chat_id: int
 
     @property
+    def lane(self) -> int:
+        return self.chat_id
+
+    @property
     def message_id(self) -> int:
         """The message that the verdict speaks of, by its id within its chat."""
         return int(message_of(self.key).rpartition(":")[2])
