@@ -5,7 +5,7 @@ from typing import Any
 
 from rq.job import Job
 
-ALLOWED = frozenset({"worker.jobs.score"})
+ALLOWED = frozenset({"worker.jobs.score", "worker.models.answer", "worker.retraining.retrain"})
 
 
 class JobNotAllowedError(Exception):

@@ -1,0 +1,184 @@
+"""A training: what the bot orders, what the worker says of it, and where in Redis both stand.
+
+One training is there at a time. Its id stands under CURRENT, which expires unless it is kept:
+whoever dies with a training frees the place.
+"""
+
+import time
+from typing import Literal
+
+import redis
+from pydantic import Field
+
+from core.contracts import Contract, Probability
+
+CURRENT = "nastroi:training:current"
+ORDER = "nastroi:training:order:"
+PROGRESS = "nastroi:training:progress:"
+RESULT = "nastroi:training:result:"
+CANCELLED = "nastroi:training:cancelled:"
+
+TRAIN_QUEUE = "train"
+TRAIN_JOB = "worker.retraining.retrain"
+"""Its one argument is the order's id."""
+
+# How long a training that waits for a trainer, or stands still, holds the place.
+QUEUED_TTL_SECONDS = 300
+HELD_TTL_SECONDS = 60
+# The trainer keeps the place at least this often.
+KEEP_SECONDS = 10
+# Orders hold texts, and so do results: neither outlives its use by more than this.
+PAPERS_TTL_SECONDS = 24 * 3600
+
+# KEYS: current. ARGV: id, seconds.
+KEEP = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return redis.call('EXPIRE', KEYS[1], ARGV[2])
+end
+return 0
+"""
+# KEYS: current. ARGV: id.
+LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+
+Stage = Literal["queued", "preparing", "training", "judging", "done", "failed", "cancelled"]
+ENDED: frozenset[Stage] = frozenset({"done", "failed", "cancelled"})
+Outcome = Literal["promoted", "kept", "failed", "cancelled"]
+
+
+class LabelledText(Contract):
+    """What people agreed on about one text."""
+
+    text: str
+    task: str
+    label: str
+    """As in the files that `ml` learns from; where nothing toxic is seen, `ok`."""
+    weight: float = Field(1.0, gt=0, allow_inf_nan=False)
+
+
+class TrainingOrder(Contract):
+    """What to learn from, and who wants to know how it went."""
+
+    id: str = Field(pattern=r"^[\w-]{1,64}$")
+    labelled: tuple[LabelledText, ...]
+    unlabelled: tuple[str, ...] = ()
+    """Recent texts of the same communities, so that what is known already is not forgotten."""
+    seed: int = 0
+    chat_id: int | None = None
+    asked_by: int
+
+
+class TrainingProgress(Contract):
+    """How far a training is."""
+
+    id: str
+    stage: Stage
+    share: float = Field(0.0, ge=0, le=1)
+    """Of the whole training, not of the stage."""
+    seconds_left: float | None = None
+    updated_at: float
+    """Epoch seconds."""
+
+
+class Reason(Contract):
+    """Why a training ended as it did: the locales hold a sentence for each code."""
+
+    code: str
+    numbers: dict[str, Probability] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict)
+    """What else the sentence names: a label, a version, a task."""
+
+
+class TaskFigures(Contract):
+    """How well a version does one task on texts that it has not seen."""
+
+    n: int
+    accuracy: Probability
+    macro_f1: Probability
+    ece: Probability
+    recall: dict[str, Probability] = Field(default_factory=dict)
+    confusion: tuple[tuple[int, ...], ...] = ()
+    """Rows are true labels, columns what was said, both in the order of `labels`."""
+    labels: tuple[str, ...] = ()
+
+
+class TaskChange(Contract):
+    """One task before and after, on one set of texts."""
+
+    task: str
+    on: str
+    """`community`: the labels held out; otherwise the name of a base test set."""
+    before: TaskFigures | None
+    """None where the champion has no such task."""
+    after: TaskFigures
+
+
+class ChangedExample(Contract):
+    """A text on which the two versions disagree."""
+
+    text: str
+    task: str
+    truth: str
+    before: str
+    after: str
+
+
+class TrainingResult(Contract):
+    """How a training ended. Figures are there once both versions were judged."""
+
+    id: str
+    outcome: Outcome
+    version: str | None = None
+    """The registry's name of what was trained; None where nothing was kept."""
+    champion: str | None = None
+    """Who served before."""
+    reasons: tuple[Reason, ...] = ()
+    changes: tuple[TaskChange, ...] = ()
+    better: tuple[ChangedExample, ...] = ()
+    worse: tuple[ChangedExample, ...] = ()
+    picture: str | None = None
+    """The confusions before and after: a PNG in Base64."""
+    seconds: float | None = None
+    """How long it took."""
+
+
+class TrainingLostError(Exception):
+    """The order is gone, or its place was given to another training."""
+
+
+def read_order(connection: redis.Redis, order_id: str) -> TrainingOrder:
+    """Read an order. Raises TrainingLostError when it has expired or has ended."""
+    found = connection.get(ORDER + order_id)
+    if not isinstance(found, bytes):
+        raise TrainingLostError(f"the order {order_id} is gone")
+    return TrainingOrder.model_validate_json(found)
+
+
+def keep_place(connection: redis.Redis, order_id: str) -> None:
+    """Say that a training goes on; at least every KEEP_SECONDS. Raises TrainingLostError."""
+    if not connection.eval(KEEP, 1, CURRENT, order_id, HELD_TTL_SECONDS):
+        raise TrainingLostError(f"the place of the training {order_id} is no longer its own")
+
+
+def is_cancelled(connection: redis.Redis, order_id: str) -> bool:
+    """Tell whether someone has cancelled a training."""
+    return bool(connection.exists(CANCELLED + order_id))
+
+
+def put_progress(connection: redis.Redis, progress: TrainingProgress) -> None:
+    """Show how far a training is."""
+    value = progress.model_dump_json()
+    connection.set(PROGRESS + progress.id, value, ex=PAPERS_TTL_SECONDS)
+
+
+def put_result(connection: redis.Redis, result: TrainingResult) -> None:
+    """End a training, in one step: its result stands, its texts go, its place is free."""
+    ended: dict[Outcome, Stage] = {"failed": "failed", "cancelled": "cancelled"}
+    progress = TrainingProgress(
+        id=result.id, stage=ended.get(result.outcome, "done"), share=1, updated_at=time.time()
+    )
+    with connection.pipeline(transaction=True) as pipe:
+        pipe.set(RESULT + result.id, result.model_dump_json(), ex=PAPERS_TTL_SECONDS)
+        pipe.set(PROGRESS + result.id, progress.model_dump_json(), ex=PAPERS_TTL_SECONDS)
+        pipe.delete(ORDER + result.id)
+        pipe.eval(LEAVE, 1, CURRENT, result.id)
+        pipe.execute()

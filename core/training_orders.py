@@ -1,0 +1,119 @@
+"""The bot's end of a training: orders it, one at a time, follows it, and may cancel it."""
+
+import asyncio
+import time
+
+import redis
+import redis.asyncio
+from rq import Queue, Worker
+from rq.job import Job
+
+from core.jobs import AllowedJob
+from core.queues import FAILURE_TTL_SECONDS, RESULT_TTL_SECONDS
+from core.training import (
+    CANCELLED,
+    CURRENT,
+    LEAVE,
+    ORDER,
+    PAPERS_TTL_SECONDS,
+    PROGRESS,
+    QUEUED_TTL_SECONDS,
+    RESULT,
+    TRAIN_JOB,
+    TRAIN_QUEUE,
+    TrainingOrder,
+    TrainingProgress,
+    TrainingResult,
+)
+
+# Longer than any training takes: the place's expiry is what ends one that hangs.
+TIMEOUT_SECONDS = 6 * 3600
+
+
+class TrainingBusyError(Exception):
+    """Another training has the place; `order_id` is its id."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"the training {order_id} is under way")
+        self.order_id = order_id
+
+
+def train_queue(connection: redis.Redis) -> Queue:
+    """The RQ queue that carries trainings; JSON only, and only allowed functions."""
+    return Queue(TRAIN_QUEUE, connection=connection, serializer="json", job_class=AllowedJob)
+
+
+def has_trainer(queue: Queue) -> bool:
+    """Tell whether a worker listens for trainings, or is at one."""
+    return bool(Worker.all(queue=queue, job_class=AllowedJob, serializer="json"))
+
+
+async def order_training(
+    connection: redis.asyncio.Redis, queue: Queue, order: TrainingOrder
+) -> None:
+    """Put a training into the queue; the same order again changes nothing.
+
+    Raises TrainingBusyError when another training has the place, and redis.RedisError.
+    """
+    if await connection.exists(RESULT + order.id):
+        return
+    won = await connection.set(CURRENT, order.id, nx=True, ex=QUEUED_TTL_SECONDS)
+    holder = order.id if won else await find_current(connection)
+    if holder and holder != order.id:
+        raise TrainingBusyError(holder)
+    await _put_order(connection, order)
+    try:
+        await asyncio.to_thread(_enqueue, queue, order.id)
+    except redis.RedisError:
+        await connection.eval(LEAVE, 1, CURRENT, order.id)
+        raise
+
+
+async def find_current(connection: redis.asyncio.Redis) -> str | None:
+    """Find the id of the training that has the place."""
+    found = await connection.get(CURRENT)
+    return found.decode() if isinstance(found, bytes) else None
+
+
+async def find_progress(connection: redis.asyncio.Redis, order_id: str) -> TrainingProgress | None:
+    """Find how far a training is; None once that is forgotten."""
+    found = await connection.get(PROGRESS + order_id)
+    return TrainingProgress.model_validate_json(found) if found else None
+
+
+async def find_result(connection: redis.asyncio.Redis, order_id: str) -> TrainingResult | None:
+    """Find how a training ended; None while it goes on, or once that is forgotten."""
+    found = await connection.get(RESULT + order_id)
+    return TrainingResult.model_validate_json(found) if found else None
+
+
+async def cancel_training(connection: redis.asyncio.Redis, order_id: str) -> None:
+    """Ask a training to end; the worker looks every few seconds."""
+    await connection.set(CANCELLED + order_id, 1, ex=PAPERS_TTL_SECONDS)
+
+
+async def is_asked_to_end(connection: redis.asyncio.Redis, order_id: str) -> bool:
+    """Tell whether someone has cancelled a training."""
+    return bool(await connection.exists(CANCELLED + order_id))
+
+
+async def _put_order(connection: redis.asyncio.Redis, order: TrainingOrder) -> None:
+    progress = TrainingProgress(id=order.id, stage="queued", updated_at=time.time())
+    async with connection.pipeline(transaction=True) as pipe:
+        pipe.set(ORDER + order.id, order.model_dump_json(), ex=PAPERS_TTL_SECONDS)
+        # A trainer may be at it already, where the same order comes again.
+        pipe.set(PROGRESS + order.id, progress.model_dump_json(), ex=PAPERS_TTL_SECONDS, nx=True)
+        await pipe.execute()
+
+
+def _enqueue(queue: Queue, order_id: str) -> None:
+    if Job.exists(order_id, connection=queue.connection):
+        return
+    queue.enqueue_call(
+        TRAIN_JOB,
+        (order_id,),
+        job_id=order_id,
+        timeout=TIMEOUT_SECONDS,
+        result_ttl=RESULT_TTL_SECONDS,
+        failure_ttl=FAILURE_TTL_SECONDS,
+    )
