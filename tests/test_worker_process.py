@@ -18,6 +18,7 @@ from s3_server import BUCKET, KEYS, make_bucket, s3_server
 from core.connections import connect, wait_for_redis
 from core.contracts import Text, Verdict, WorkerStatus
 from core.embedded_redis import server_command
+from core.models import ModelsOrder, ask_models, models_queue
 from core.queues import SCORERS, TEXTS, VERDICTS, WORKERS, put_texts, score_queue
 from core.settings import PROJECT, Settings
 from ml.registry import Registry
@@ -174,6 +175,21 @@ def test_a_promoted_version_serves_without_a_restart(settings: Settings) -> None
             break
         time.sleep(0.1)
     assert [verdicts["1:1:0"].model, verdicts[f"1:{n}:0"].model] == [first, "second"]
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_worker_that_scores_rolls_back_when_it_is_told_to(
+    settings: Settings, redis_sync: redis.Redis, redis_async: redis.asyncio.Redis
+) -> None:
+    registry = Registry(settings.models_dir)
+    first = registry.champion()
+    registry.promote(registry.add(registry.path(first), version="second"))
+    await asyncio.to_thread(wait_for_line, settings, "a new champion serves model=second")
+    await asyncio.to_thread(put, settings.redis_address, ["Кто это говорит?"] * 200)
+    order = ModelsOrder(id="1", verb="rollback")
+    answered = await ask_models(redis_async, models_queue(redis_sync), order, 5)
+    assert (answered.champion, answered.refusal) == (first, None)
+    await asyncio.to_thread(wait_for_line, settings, f"a new champion serves model={first}")
 
 
 @contextlib.contextmanager

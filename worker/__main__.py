@@ -21,6 +21,7 @@ from ml.hub import find_checkpoint
 from ml.registry import Registry
 from worker.champion import Champion
 from worker.jobs import serve_with
+from worker.models import answer_with
 from worker.process import ScoringWorker
 from worker.scorer import Scorer
 from worker.texts import TextStream
@@ -40,10 +41,12 @@ def serve() -> None:
     set_up_logs("worker", settings.log_level, settings.log_json)
     connection = connect(settings.redis_address)
     wait_for_redis(connection, settings.redis_address)
-    champion = load_champion(settings)
+    registry = open_registry(settings)
+    champion = load_champion(settings, registry)
     texts = TextStream(connection, consumer=f"{socket.gethostname()}-{os.getpid()}")
     scorer = Scorer(texts, champion, settings.batch_size)
     serve_with(connection, scorer)
+    answer_with(connection, registry)
     while not (scorer.stop_requested or scorer.broken):
         wait_for_redis(connection, settings.redis_address, REDIS_PATIENCE_SECONDS)
         work(settings, connection, champion, scorer)
@@ -63,10 +66,9 @@ def end_on_signals() -> None:
         signal.signal(number, lambda number, frame: sys.exit(0))
 
 
-def load_champion(settings: Settings) -> Champion:
+def load_champion(settings: Settings, registry: Registry) -> Champion:
     """Load and warm the model that serves; the base model becomes champion on the first start."""
     try:
-        registry = open_registry(settings)
         registry.ensure(find_checkpoint(settings.base_model))
         champion = Champion(registry, functools.partial(load_version, settings, registry))
     except (OSError, MlError) as error:
@@ -79,12 +81,18 @@ def load_champion(settings: Settings) -> Champion:
 
 
 def open_registry(settings: Settings) -> Registry:
-    """Return the registry of MODELS_URL; what a bucket holds is kept beside the other caches."""
-    return Registry(
-        settings.models_address,
-        cache_dir=settings.var_dir / "cache" / "versions",
-        storage_options=settings.models_access,
-    )
+    """Return the registry of MODELS_URL; what a bucket holds is kept beside the other caches.
+
+    Raises SetupError.
+    """
+    try:
+        return Registry(
+            settings.models_address,
+            cache_dir=settings.var_dir / "cache" / "versions",
+            storage_options=settings.models_access,
+        )
+    except (OSError, MlError) as error:
+        raise SetupError(f"the model cannot be loaded: {error}") from error
 
 
 def load_version(settings: Settings, registry: Registry, version: str) -> Classifier:

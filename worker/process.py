@@ -10,6 +10,7 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 
 from core.contracts import WorkerStatus
+from core.models import models_queue
 from core.queues import TEXTS, WAKE, WORKERS, wake_if_asleep
 from worker.champion import Champion
 from worker.scorer import Scorer
@@ -22,14 +23,17 @@ WORKER_TTL_SECONDS = 15 + WATCHDOG_SECONDS
 
 
 class ScoringWorker(SimpleWorker):
-    """Runs score jobs in this process, since a loaded model must not cross a fork."""
+    """Runs score jobs in this process, since a loaded model must not cross a fork.
+
+    Between them it answers questions about the registry, which are quick and come first.
+    """
 
     # RQ would wait up to a minute between two looks at whether Redis is back.
     max_connection_wait_time = 2.0
 
     def __init__(self, queue: Queue, connection: redis.Redis, champion: Champion, scorer: Scorer):
         super().__init__(
-            [queue],
+            [models_queue(queue.connection), queue],
             connection=queue.connection,
             job_class=queue.job_class,
             serializer="json",
