@@ -17,6 +17,7 @@ from bot.storage.labels import Label
 from core.contracts import Text
 from core.errors import SetupError
 from core.queues import DEAD
+from migrations.schema import TRANSACTIONAL
 
 pytest_plugins = ["bot_fixtures"]
 
@@ -63,7 +64,7 @@ def test_migrations_run_once_and_the_log_is_written_ahead(settings):
         with closing(Storage.open(settings.database_path)) as storage:
             steps = rows(storage, "SELECT count(*) FROM _sqlite_migrations")
             assert rows(storage, "PRAGMA journal_mode") == [("wal",)]
-    assert steps == [(5,)]
+    assert steps == [(1 + len(TRANSACTIONAL),)]
 
 
 def test_a_message_that_comes_twice_is_one_row_and_one_key(storage):

@@ -1,10 +1,13 @@
-"""The append-only ledger of labels that people gave."""
+"""The append-only ledger of labels that people gave, and which of them are in force."""
 
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.storage.verdicts import message_of
+
+Source = Literal["private answer", "card", "label queue", "import", "review stars", "appeal"]
 
 # `press` is unique: a press that is handled again, after a crash, is already there.
 APPEND = """
@@ -13,35 +16,69 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (press) DO NOTHING
 """
 
-LATEST = """
-SELECT chosen FROM labels WHERE key = ? AND task = ? AND who = ? ORDER BY id DESC LIMIT 1
+IN_FORCE_OF_PERSON = """
+SELECT id, chosen FROM labels_in_force WHERE key = ? AND task = ? AND who = ?
 """
 
-# The latest label of each person on each state; the text only where it is still that state's.
-EXPORT = """
-SELECT m.text, l.chosen, l.task, l.shown, l.model, l.source, l.pressed_at, l.key
-FROM labels AS l JOIN messages AS m ON m.id = l.message
-WHERE l.key = m.id || ':' || m.state AND m.text IS NOT NULL
-AND l.id IN (SELECT max(id) FROM labels GROUP BY key, task, who)
-ORDER BY l.id
+WITHDRAW = """
+INSERT INTO label_withdrawals (label, who, withdrawn_at) VALUES (?, ?, ?)
+ON CONFLICT (label) DO NOTHING
+"""
+
+# With the text only where it is still that state's; the chat is where it is now.
+LABELLED = """
+SELECT coalesce(m.text, t.text) AS text, l.task, l.chosen, l.who, l.source, l.key,
+    coalesce(m.chat_id, t.chat_id) AS chat_id, l.shown, l.model, l.pressed_at
+FROM labels_in_force AS l
+LEFT JOIN messages AS m ON m.id = l.message AND l.key = m.id || ':' || m.state
+LEFT JOIN texts AS t ON t.id = l.message
+WHERE coalesce(m.text, t.text) IS NOT NULL
+"""
+
+NEWEST = LABELLED + "ORDER BY l.id DESC LIMIT ?"
+
+EXPORT = f"""
+SELECT text, chosen, task, shown, model, source, pressed_at, key FROM ({LABELLED}ORDER BY l.id)
 """
 EXPORT_COLUMNS = ("text", "label", "task", "shown", "model", "source", "pressed_at", "key")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one person said is right about one verdict."""
+    """What one person said is right about one verdict, or about an imported text."""
 
     press: str
-    """Telegram's id of the button press."""
+    """Identifies what the person did: Telegram's id of the button press, say."""
     pressed_at: float
     who: int
     source: str
+    """One of `Source`."""
     key: str
     task: str
     model: str
+    """Empty where no model was asked."""
     shown: str
+    """What the model said; empty where no model was asked."""
     chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelInForce:
+    """A person's latest label on a text, not withdrawn, with that text."""
+
+    text: str
+    task: str
+    label: str
+    who: int
+    source: str
+    key: str
+    """`<chat>:<message>:<state>` of a message, `text:<hash>:0` of an imported text."""
+    chat_id: int
+    """Where the text was written, or the community that it was imported for."""
+    shown: str
+    """What the model said then; empty where it was not asked."""
+    model: str
+    labelled_at: float
 
 
 def append(connection: sqlite3.Connection, label: Label) -> None:
@@ -52,9 +89,33 @@ def append(connection: sqlite3.Connection, label: Label) -> None:
 
 
 def find_latest(connection: sqlite3.Connection, key: str, task: str, who: int) -> str | None:
-    """Find what a person last chose for a verdict; None when nothing."""
-    row = connection.execute(LATEST, (key, task, who)).fetchone()
-    return row[0] if row else None
+    """Find what a person last chose for a verdict; None when nothing, or when withdrawn."""
+    row = connection.execute(IN_FORCE_OF_PERSON, (key, task, who)).fetchone()
+    return row[1] if row else None
+
+
+def withdraw(
+    connection: sqlite3.Connection, label: tuple[str, str, int], by: int, at: float
+) -> bool:
+    """Take a label in force, named by key, task and who gave it, out of force.
+
+    It stays in the ledger and no longer trains; the one that it superseded stays superseded.
+    Returns whether there was one.
+    """
+    row = connection.execute(IN_FORCE_OF_PERSON, label).fetchone()
+    if row is None:
+        return False
+    connection.execute(WITHDRAW, (row[0], by, at))
+    return True
+
+
+def in_force(connection: sqlite3.Connection, limit: int) -> Iterator[LabelInForce]:
+    """Yield the labels in force whose texts are at hand, the newest first, at most `limit`.
+
+    Several people may have labelled one text, and differ.
+    """
+    for row in connection.execute(NEWEST, (limit,)):
+        yield LabelInForce(*row)
 
 
 def export(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
