@@ -80,12 +80,19 @@ class TrainingProgress(Contract):
 
 
 class Reason(Contract):
-    """Why a training ended as it did: the locales hold a sentence for each code."""
+    """Why something ended as it did: the locales hold a sentence for each code.
+
+    A training's codes, with (numbers; names); shares are from 0 to 1:
+    better (before, after, p, texts; task), not-better (before, after, p, texts; task),
+    recall-fell (before, after; task, label), forgot (before, after; on), worse-calibrated (before,
+    after; task), too-slow (before, after in ms a text), too-few-held-out (texts, needed),
+    too-few-labels (labels, needed), nothing-new (labels), crashed (; error), out-of-time (minutes),
+    lost. Of another code the bot shows the code itself.
+    """
 
     code: str
     numbers: dict[str, Probability] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
-    """What else the sentence names: a label, a version, a task."""
 
 
 class TaskFigures(Contract):
