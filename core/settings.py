@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(8080, ge=0, le=65535)
     default_language: Literal["ru", "en"] = "ru"
+    operators: str = Field("", pattern=r"^(\s*\d{1,18}\s*(,|$))*$")
     send_per_second: float = Field(30, gt=0)
     send_per_second_per_chat: float = Field(1, gt=0)
     send_per_minute_per_group: int = Field(20, gt=0)
@@ -94,6 +95,11 @@ class Settings(BaseSettings):
                 "WEBHOOK_URL needs WEBHOOK_SECRET, so that only Telegram can post to it"
             )
         return self
+
+    @property
+    def operator_ids(self) -> frozenset[int]:
+        """The people who may command the models; empty leaves it to communities' admins."""
+        return frozenset(int(part) for part in self.operators.split(",") if part.strip())
 
     @property
     def in_playground(self) -> bool:

@@ -7,10 +7,11 @@ from migrations.step_002_messages import messages
 from migrations.step_003_verdicts import verdicts
 from migrations.step_004_labels import labels
 from migrations.step_005_actions import actions
+from migrations.step_006_communities import communities
 from migrations.step_007_ledger import ledger
 
 # Applied in this order, each once. A step that has been released never changes.
-TRANSACTIONAL = (messages, verdicts, labels, actions, ledger)
+TRANSACTIONAL = (messages, verdicts, labels, actions, communities, ledger)
 
 
 def bring_up_to_date(database: Database) -> None:

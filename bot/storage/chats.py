@@ -24,8 +24,14 @@ SELECT ?, 'supergroup', title, first_seen_at FROM chats WHERE id = ?
 ON CONFLICT (id) DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at)
 """
 
-# Every table that names a chat. Message ids and verdict keys stay as they were.
+# Every table that names a chat. Message ids and verdict keys stay as they were. Where the
+# supergroup has a row of its own already, what was set for the group before wins.
 REWRITES = (
+    "UPDATE OR REPLACE communities SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE communities SET moderators_chat = ? WHERE moderators_chat = ?",
+    "UPDATE OR REPLACE moderators SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE settings_changes SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE link_offers SET chat_id = ? WHERE chat_id = ?",
     "UPDATE messages SET chat_id = ? WHERE chat_id = ?",
     "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
 )
