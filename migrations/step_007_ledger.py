@@ -63,6 +63,17 @@ CREATE TABLE label_questions (
 )
 """
 
+# Texts of which people in force say different things, none of it more often than all else together.
+CONFLICTS = """
+CREATE TABLE label_conflicts (
+    key TEXT NOT NULL,
+    task TEXT NOT NULL,
+    message TEXT NOT NULL,
+    since REAL NOT NULL,
+    PRIMARY KEY (key, task)
+) WITHOUT ROWID
+"""
+
 # Which versions learnt from which texts.
 SOURCES = """
 CREATE TABLE training_sources (
@@ -90,6 +101,9 @@ INDICES = (
     "CREATE INDEX labels_by_person ON labels (who, key, task)",
     "CREATE INDEX label_questions_by_message ON label_questions (message)",
     "CREATE INDEX label_questions_open ON label_questions (who) WHERE outcome IS NULL",
+    "CREATE INDEX label_questions_by_text ON label_questions (fingerprint, task)",
+    "CREATE INDEX label_conflicts_by_message ON label_conflicts (message)",
+    "CREATE INDEX label_conflicts_by_age ON label_conflicts (since)",
     "CREATE INDEX messages_by_sender ON messages (sender_id)",
     # Texts that are still at hand, so that the newest of a chat are found at once.
     "CREATE INDEX messages_with_text ON messages (chat_id, received_at) WHERE text IS NOT NULL",
@@ -99,6 +113,6 @@ INDICES = (
 
 def ledger(database: Database) -> None:
     """Create what labelling, imports, training and forgetting remember."""
-    tables = (WITHDRAWALS, WITHDRAWN_FOR_EVER, IN_FORCE, TEXTS, QUESTIONS, SOURCES, FORGETTINGS)
-    for statement in (*tables, *INDICES):
+    of_labels = (WITHDRAWALS, WITHDRAWN_FOR_EVER, IN_FORCE, CONFLICTS, TEXTS)
+    for statement in (*of_labels, QUESTIONS, SOURCES, FORGETTINGS, *INDICES):
         database.execute(statement)

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 from bot_parts import rows
 
+from bot.agreement import Pair
 from bot.intake import sort_updates
 from bot.storage import labels, messages, training_sources
 from bot.storage.labels import Label
@@ -86,6 +87,38 @@ def test_the_newest_labels_are_found_without_going_through_all(storage):
     plan = " ".join(row[3] for row in rows(storage, f"EXPLAIN QUERY PLAN {labels.NEWEST}", 1))
     assert "TEMP B-TREE" not in plan
     assert "SEARCH later" in plan
+
+
+def conflicts(storage):
+    return rows(storage, "SELECT key, task FROM label_conflicts")
+
+
+def test_a_text_is_disputed_until_one_label_has_a_majority(storage):
+    written(storage)
+    give(storage, "p1", ANNA, "positive")
+    assert conflicts(storage) == []
+    give(storage, "p2", OLEG, "neutral")
+    assert conflicts(storage) == [(KEY, SENTIMENT)]
+    assert [one.is_disputed for one in labels.in_force(storage.connection, 9)] == [True, True]
+    give(storage, "p3", 9, "neutral")
+    assert conflicts(storage) == []
+
+
+def test_a_withdrawal_ends_a_conflict(storage):
+    written(storage)
+    give(storage, "p1", ANNA, "positive")
+    give(storage, "p2", OLEG, "neutral")
+    labels.withdraw(storage.connection, (KEY, SENTIMENT, ANNA), ANNA, 2.0)
+    assert conflicts(storage) == []
+
+
+def test_pairs_are_what_two_people_said_of_one_text_of_the_chats(storage):
+    written(storage)
+    give(storage, "p1", OLEG, "positive")
+    give(storage, "p2", ANNA, "neutral")
+    found = labels.find_pairs(storage.connection, SENTIMENT, [-1], 9)
+    assert found == [Pair(ANNA, OLEG, "neutral", "positive")]
+    assert labels.find_pairs(storage.connection, SENTIMENT, [-2], 9) == []
 
 
 def test_versions_are_found_by_the_texts_that_they_learnt_from(storage):

@@ -1,10 +1,12 @@
 """The append-only ledger of labels that people gave, and which of them are in force."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.agreement import Pair
 from bot.storage.verdicts import message_of
 
 Source = Literal["private answer", "card", "label queue", "import", "review stars", "appeal"]
@@ -25,10 +27,34 @@ INSERT INTO label_withdrawals (label, who, withdrawn_at) VALUES (?, ?, ?)
 ON CONFLICT (label) DO NOTHING
 """
 
+SAID = """
+SELECT count(*) FROM labels_in_force WHERE message = ? AND key = ? AND task = ?
+GROUP BY chosen ORDER BY 1 DESC
+"""
+
+NOTE_CONFLICT = """
+INSERT INTO label_conflicts (key, task, message, since) VALUES (?, ?, ?, ?)
+ON CONFLICT (key, task) DO NOTHING
+"""
+
+END_CONFLICT = "DELETE FROM label_conflicts WHERE key = ? AND task = ?"
+
+# An imported text's chat is known by its own row.
+PAIRS = """
+SELECT a.who, b.who, a.chosen, b.chosen FROM labels_in_force AS a
+JOIN labels_in_force AS b ON b.message = a.message AND b.key = a.key AND b.task = a.task
+    AND b.who > a.who
+LEFT JOIN messages AS m ON m.id = a.message
+LEFT JOIN texts AS t ON t.id = a.message
+WHERE a.task = ? AND coalesce(m.chat_id, t.chat_id) IN (SELECT value FROM json_each(?))
+ORDER BY a.id DESC LIMIT ?
+"""
+
 # With the text only where it is still that state's; the chat is where it is now.
 LABELLED = """
 SELECT coalesce(m.text, t.text) AS text, l.task, l.chosen, l.who, l.source, l.key,
-    coalesce(m.chat_id, t.chat_id) AS chat_id, l.shown, l.model, l.pressed_at
+    coalesce(m.chat_id, t.chat_id) AS chat_id, l.shown, l.model, l.pressed_at,
+    EXISTS (SELECT 1 FROM label_conflicts AS c WHERE c.key = l.key AND c.task = l.task)
 FROM labels_in_force AS l
 LEFT JOIN messages AS m ON m.id = l.message AND l.key = m.id || ':' || m.state
 LEFT JOIN texts AS t ON t.id = l.message
@@ -38,7 +64,9 @@ WHERE coalesce(m.text, t.text) IS NOT NULL
 NEWEST = LABELLED + "ORDER BY l.id DESC LIMIT ?"
 
 EXPORT = f"""
-SELECT text, chosen, task, shown, model, source, pressed_at, key FROM ({LABELLED}ORDER BY l.id)
+SELECT text, chosen, task, shown, model, source, pressed_at, key FROM (
+    {LABELLED}ORDER BY l.id
+)
 """
 EXPORT_COLUMNS = ("text", "label", "task", "shown", "model", "source", "pressed_at", "key")
 
@@ -79,6 +107,8 @@ class LabelInForce:
     """What the model said then; empty where it was not asked."""
     model: str
     labelled_at: float
+    is_disputed: bool
+    """Whether people differ on it and no label has more of them than all others together."""
 
 
 def append(connection: sqlite3.Connection, label: Label) -> None:
@@ -86,6 +116,7 @@ def append(connection: sqlite3.Connection, label: Label) -> None:
     if find_latest(connection, label.key, label.task, label.who) == label.chosen:
         return
     connection.execute(APPEND, _row(label))
+    note_conflict(connection, label.key, label.task, label.pressed_at)
 
 
 def find_latest(connection: sqlite3.Connection, key: str, task: str, who: int) -> str | None:
@@ -106,16 +137,36 @@ def withdraw(
     if row is None:
         return False
     connection.execute(WITHDRAW, (row[0], by, at))
+    note_conflict(connection, label[0], label[1], at)
     return True
+
+
+def note_conflict(connection: sqlite3.Connection, key: str, task: str, at: float) -> None:
+    """Note whether people differ on a text, so that somebody else is asked about it."""
+    said = [count for (count,) in connection.execute(SAID, (message_of(key), key, task))]
+    if said and 2 * said[0] <= sum(said):
+        connection.execute(NOTE_CONFLICT, (key, task, message_of(key), at))
+    else:
+        connection.execute(END_CONFLICT, (key, task))
+
+
+def find_pairs(
+    connection: sqlite3.Connection, task: str, chat_ids: Collection[int], limit: int
+) -> list[Pair]:
+    """Find what each two people said of the same text of some chats, the newest `limit` pairs."""
+    return [
+        Pair(*row) for row in connection.execute(PAIRS, (task, json.dumps(list(chat_ids)), limit))
+    ]
 
 
 def in_force(connection: sqlite3.Connection, limit: int) -> Iterator[LabelInForce]:
     """Yield the labels in force whose texts are at hand, the newest first, at most `limit`.
 
-    Several people may have labelled one text, and differ.
+    Several people may have labelled one text, and differ: what most say is taken to be right, and
+    where that is open (`is_disputed`) somebody else is asked first.
     """
     for row in connection.execute(NEWEST, (limit,)):
-        yield LabelInForce(*row)
+        yield LabelInForce(*row[:-1], is_disputed=bool(row[-1]))
 
 
 def export(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
