@@ -1,4 +1,4 @@
-"""The bot's SQLite file: opened here, written by one thread, read by anyone.
+"""The bot's SQLite file: opened here, written by one thread, read at length by another.
 
 The tables' own statements stand in the modules beside this one, one noun each.
 """
@@ -25,12 +25,18 @@ BUSY_TIMEOUT_SECONDS = 10
 
 
 class Storage:
-    """One SQLite file and the single thread that works on it, so the event loop never waits."""
+    """One SQLite file and the single thread that works on it, so the event loop never waits.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Long reads have a thread and a connection of their own, so that no message waits for them.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
+        self._path = path
         self._database = Database(connection)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._reading_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+        self._reader: sqlite3.Connection | None = None
 
     @classmethod
     def open(cls, path: Path, read_only: bool = False) -> "Storage":
@@ -49,13 +55,8 @@ class Storage:
     def _open(cls, path: Path, read_only: bool) -> "Storage":
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
-            uri=True,
-            timeout=BUSY_TIMEOUT_SECONDS,
-            check_same_thread=False,
-        )
-        storage = cls(connection)
+        connection = _connect(path, "ro" if read_only else "rwc")
+        storage = cls(connection, path)
         if not read_only:
             try:
                 # With a write-ahead log NORMAL loses nothing when the process dies.
@@ -86,6 +87,22 @@ class Storage:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, look)
 
+    async def read_at_length(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(connection, ...)` beside what is written meanwhile, all on one state of it.
+
+        For what may take longer than milliseconds. Raises sqlite3.Error.
+        """
+
+        def look() -> T:
+            self._reader = self._reader or _connect(self._path, "ro")
+            self._reader.execute("BEGIN")
+            try:
+                return work(self._reader, *args, **kwargs)
+            finally:
+                self._reader.rollback()
+
+        return await asyncio.get_running_loop().run_in_executor(self._reading_thread, look)
+
     def scored_messages(self, chat_id: int | None = None) -> list[ScoredMessage]:
         """List verdicts beside their texts, for benchmarks and reports outside the event loop."""
         return list_scored(self.connection, chat_id)
@@ -99,6 +116,20 @@ class Storage:
         return count(self.connection)
 
     def close(self) -> None:
-        """Finish what is being written and close the file."""
+        """Finish what is being written, break off what is being read, and close the file."""
         self._thread.shutdown()
+        if self._reader:
+            self._reader.interrupt()
+        self._reading_thread.shutdown(cancel_futures=True)
+        if self._reader:
+            self._reader.close()
         self._database.close()
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_SECONDS,
+        check_same_thread=False,
+    )

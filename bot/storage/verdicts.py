@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.messages import Chat
+from bot.storage import rollups
 from core.contracts import Scores, Verdict
 
 SAVE = """
@@ -73,7 +74,9 @@ class LastVerdict:
 
 def save(connection: sqlite3.Connection, verdicts: Sequence[Verdict], saved_at: float) -> None:
     """Store verdicts, the first one of each key, and note that their texts wait no more."""
-    connection.executemany(SAVE, (_row(verdict, saved_at) for verdict in verdicts))
+    # One by one: `executemany` does not say which of them were there already.
+    fresh = [v for v in verdicts if connection.execute(SAVE, _row(v, saved_at)).rowcount == 1]
+    rollups.add(connection, fresh, saved_at)
     connection.executemany(SETTLE, (_message_and_state(verdict.key) for verdict in verdicts))
 
 
