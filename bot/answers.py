@@ -89,13 +89,12 @@ def _sentiment_part(words: Words, language: str, sentiment: Mapping[str, float])
         label=html.escape(label_word(words, language, top).capitalize()),
         percent=_percent(sentiment[top]),
     )
-    bars = "\n".join(
-        _bar(words, language, name, sentiment[name]) for name in label_order(sentiment)
-    )
+    bars = "\n".join(bar(words, language, name, sentiment[name]) for name in label_order(sentiment))
     return f"{heading}\n{bars}"
 
 
-def _bar(words: Words, language: str, label: str, probability: float) -> str:
+def bar(words: Words, language: str, label: str, probability: float) -> str:
+    """Draw a probability as ten cells, a percentage and the label, in monospace."""
     full = min(BAR_CELLS, max(0, int(probability * BAR_CELLS + 0.5)))
     line = words.say(
         language,

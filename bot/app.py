@@ -25,6 +25,7 @@ from bot.handlers.migration import move_chat
 from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
+from bot.moderation import Moderation
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily
@@ -99,7 +100,12 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
             return
         warn_of_privacy_mode(me)
         dispatcher = build_dispatcher(
-            app.words, storage=app.storage, connection=app.connection, me=me
+            app.words,
+            storage=app.storage,
+            connection=app.connection,
+            me=me,
+            settings=app.settings,
+            moderation=Moderation(app.bot, app.storage, app.words),
         )
         await _serve(app, dispatcher, me, stop)
     finally:
@@ -120,7 +126,13 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
     queue = score_queue(app.wakes)
     intake = Intake(app.storage, app.connection, queue)
     actions = ActionRunner(app.bot, app.storage, app.words)
+    moderation: Moderation = dispatcher["moderation"]
     polling = Polling(app.bot, intake)
+
+    def wake() -> None:
+        actions.wake()
+        moderation.wake()
+
     await dispatcher.emit_startup(bot=app.bot, **dispatcher.workflow_data)
     # What is loaded by now stays; going through all of it again and again would only cause pauses.
     gc.collect()
@@ -131,8 +143,10 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             stop,
             _receive(app, polling, intake),
             UpdateConsumer(app.bot, dispatcher, app.connection).run(),
-            VerdictReader(app.storage, app.connection, actions.wake).run(),
+            VerdictReader(app.storage, app.connection, wake).run(),
             actions.run(),
+            moderation.cards.run(),
+            moderation.measures.run(),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.connection, app.settings.retention_days),
             _publish_commands(app),

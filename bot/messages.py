@@ -15,6 +15,7 @@ TELEGRAM = 777000
 # A command as Telegram's clients mark one: `/word` or `/word@bot` at the very start.
 COMMAND = re.compile(r"/[A-Za-z0-9_]{1,64}(@\w+)?(?!\S)")
 LARGEST_ID = 2**63 - 1
+LONGEST_NAME = 128
 
 
 class UnreadableMessageError(ValueError):
@@ -54,6 +55,8 @@ class Message:
     received_at: float
     language: str | None
     """What a person's Telegram is set to; known only where it is needed, in a private chat."""
+    sender_name: str | None = None
+    has_media: bool = False
 
     @property
     def id(self) -> str:
@@ -113,6 +116,8 @@ def to_message(message: "TelegramMessage", update_id: int, received_at: float) -
         update_id=update_id,
         received_at=received_at,
         language=_language_of(message),
+        sender_name=_name_of(message),
+        has_media=message.text is None,
     )
 
 
@@ -121,6 +126,13 @@ def sender_of(message: "TelegramMessage") -> int | None:
     if message.sender_chat:
         return message.sender_chat.id
     return message.from_user.id if message.from_user else None
+
+
+def _name_of(message: "TelegramMessage") -> str | None:
+    """The name that moderators are shown."""
+    speaker = message.sender_chat.title if message.sender_chat else None
+    name = speaker or (message.from_user.full_name if message.from_user else None)
+    return storable(name)[:LONGEST_NAME] if name else None
 
 
 def to_chat(chat: "TelegramChat") -> Chat:

@@ -9,9 +9,11 @@ import redis.asyncio
 from loguru import logger
 from pydantic import ValidationError
 
+from bot.communities import Community
+from bot.messages import Chat
 from bot.patience import Patience
-from bot.policy import decide
-from bot.storage import actions, verdicts
+from bot.policy import Decision, Standing, decide
+from bot.storage import actions, arrivals, communities, exhibits, incidents, verdicts
 from bot.storage.actions import Plan
 from bot.storage.database import Storage
 from bot.streams import FROM_THE_START, Entry, StreamReader
@@ -66,18 +68,47 @@ class VerdictReader:
 
 
 def save_and_plan(connection: sqlite3.Connection, found: Sequence[Verdict], at: float) -> int:
-    """Save verdicts, plan what they call for, and return how many plans there are."""
+    """Save verdicts, plan what they call for, and return how much was planned."""
     verdicts.save(connection, found, at)
+    # A verdict on an older edit has no chat here: it changes nothing on screen.
     chats = verdicts.find_chats_of_latest(connection, found)
-    plans = []
+    known = {chat.id: communities.find(connection, chat.id) for chat in set(chats.values())}
+    plans, filed = [], 0
     for verdict in found:
-        # A verdict on an older edit has no chat here: it changes nothing on screen.
         chat = chats.get(verdict.key)
-        decision = decide(verdict, chat) if chat else None
-        if chat and decision and decision.kind != "nothing":
-            plans.append(Plan(decision.kind, verdict.key, chat.id, decision.reasons))
+        if chat is None:
+            continue
+        decision = _decide(connection, verdict, chat, known[chat.id])
+        if decision.kind == "answer":
+            reasons = [reason.code for reason in decision.reasons]
+            plans.append(Plan(decision.kind, verdict.key, chat.id, reasons))
+        else:
+            filed += _file(connection, verdict, decision, at)
     actions.plan(connection, plans, at)
-    return len(plans)
+    return len(plans) + filed
+
+
+def _decide(
+    connection: sqlite3.Connection, verdict: Verdict, chat: Chat, community: Community
+) -> Decision:
+    is_newcomer = community.moderators_chat is not None and arrivals.is_newcomer(
+        connection, verdict.key, community
+    )
+    return decide(verdict, chat, community, Standing(is_newcomer))
+
+
+def _file(connection: sqlite3.Connection, verdict: Verdict, decision: Decision, at: float) -> int:
+    """Put a message to its incident; returns how many cards that changes."""
+    is_edit = not verdict.key.endswith(":0")
+    if decision.kind == "nothing" and not is_edit:
+        return 0
+    exhibit = exhibits.find_of_verdict(connection, verdict.key)
+    if exhibit is None:
+        return 0
+    if decision.kind == "nothing":
+        return int(incidents.note_edit(connection, exhibit, at))
+    incidents.file(connection, exhibit, decision, at)
+    return 1
 
 
 def _parse(entry: Entry) -> Verdict | None:

@@ -72,3 +72,84 @@ group-cannot-read =
     Hello! Right now I see nothing but commands: my privacy mode is on.
 
     To let me see messages, make me an admin (no rights needed), or turn the mode off: @BotFather → Bot Settings → Group Privacy → Turn off, then remove me from the group and add me again.
+
+# Moderators' cards
+press-no-right = Only moderators of the community can do this.
+
+card-heading-moderate = ⚠️ <b>Looks like an insult</b> · { $chat }
+card-heading-care = 💛 <b>Somebody is upset and should be answered</b> · { $chat }
+card-heading-raid =
+    🌊 <b>A raid</b> · { $chat }
+    { $messages ->
+        [one] { $messages } message
+       *[other] { $messages } messages
+    } from { $senders ->
+        [one] { $senders } person
+       *[other] { $senders } people
+    }
+card-somebody = Somebody
+card-link = message
+card-no-text = (no words)
+card-more =
+    … and { $count ->
+        [one] { $count } more message
+       *[other] { $count } more messages
+    }
+card-edited = ✏️ The author edited the text; this is its latest state.
+card-why = Why: { $reasons }
+card-model = model <code>{ $model }</code>
+card-taken = 🙋 { $name } will answer
+card-outcome-deleted = 🗑 Deleted. Decided by { $name }
+card-outcome-deleted-by-bot = 🤖 Deleted by the bot, as this community has set
+card-outcome-muted-hour = 🔇 Deleted, muted for an hour. Decided by { $name }
+card-outcome-muted-day = 🔇 Deleted, muted for a day. Decided by { $name }
+card-outcome-banned = ⛔ Deleted, the author is banned. Decided by { $name }
+card-outcome-left = 👌 Left as it is. Decided by { $name }
+card-outcome-answered = ✅ Answered. Noted by { $name }
+card-outcome-wrong = ✏️ The model was wrong. Corrected by { $name }
+card-failed = ⚠️ Could not { $what }: { $why }
+card-undone = ↩️ Undone by { $name }
+
+card-button-deleted = 🗑 Delete
+card-button-muted-hour = 🔇 For an hour
+card-button-muted-day = 🔇 For a day
+card-button-banned = ⛔ Ban
+card-button-left = 👌 Leave it
+card-button-answered = ✅ Answered
+card-button-take = 🙋 I will answer
+card-button-fix = ✏️ The model is wrong
+card-button-back = ← Back
+card-button-undo = ↩️ Undo
+
+card-said-deleted = Deleting
+card-said-muted-hour = Deleting, muted for an hour
+card-said-muted-day = Deleting, muted for a day
+card-said-banned = Deleting and banning
+card-said-left = Left as it is
+card-said-answered = Noted
+card-said-taken = It is yours
+card-said-undone = Undoing
+card-said-too-late = Already decided: see the card
+
+label-toxic = an insult
+label-ok = no insult
+
+reason-toxic-over = the probability of an insult reaches the threshold of { $percent }%
+reason-negative-over = the probability of negativity reaches the threshold of { $percent }%
+reason-newcomer = the author is new here, for newcomers the threshold is { $percent }%
+reason-acted-over = from { $percent }% on the bot deletes by itself
+reason-reported = reported by members: { $percent }
+
+measure-delete = delete the message
+measure-mute = mute
+measure-ban = ban
+measure-unmute = give the voice back
+measure-unban = lift the ban
+measure-restore = bring the message back
+refusal-no-rights = I lack the right, grant it in the group's settings
+refusal-cannot-delete = Telegram lets me delete fresh messages only (48 hours)
+refusal-is-admin = this is an administrator
+refusal-moved = the group has moved, its old messages can't be reached
+refusal-too-late = its time is over
+refusal-is-channel = a channel can only be banned
+restored = ↩️ The moderators brought a message back. { $name }: <blockquote>{ $text }</blockquote>

@@ -75,3 +75,86 @@ group-cannot-read =
     Здравствуйте! Сейчас я вижу только команды: у меня включён режим приватности.
 
     Чтобы я видел сообщения, сделайте меня администратором (права не нужны) или выключите режим: @BotFather → Bot Settings → Group Privacy → Turn off, а потом удалите меня из группы и добавьте снова.
+
+# Карточки модераторов
+press-no-right = Это могут только модераторы сообщества.
+
+card-heading-moderate = ⚠️ <b>Похоже на оскорбление</b> · { $chat }
+card-heading-care = 💛 <b>Человек огорчён — ему бы ответить</b> · { $chat }
+card-heading-raid =
+    🌊 <b>Набег</b> · { $chat }
+    { $messages ->
+        [one] { $messages } сообщение
+        [few] { $messages } сообщения
+       *[many] { $messages } сообщений
+    } от { $senders ->
+        [one] { $senders } человека
+       *[other] { $senders } человек
+    }
+card-somebody = Кто-то
+card-link = сообщение
+card-no-text = (без слов)
+card-more =
+    … и ещё { $count ->
+        [one] { $count } сообщение
+        [few] { $count } сообщения
+       *[many] { $count } сообщений
+    }
+card-edited = ✏️ Автор правил текст; показан последний вариант.
+card-why = Почему: { $reasons }
+card-model = модель <code>{ $model }</code>
+card-taken = 🙋 Отвечает { $name }
+card-outcome-deleted = 🗑 Удалено. Решение: { $name }
+card-outcome-deleted-by-bot = 🤖 Удалено ботом: так настроено в этом сообществе
+card-outcome-muted-hour = 🔇 Удалено, час тишины. Решение: { $name }
+card-outcome-muted-day = 🔇 Удалено, сутки тишины. Решение: { $name }
+card-outcome-banned = ⛔ Удалено, автор забанен. Решение: { $name }
+card-outcome-left = 👌 Оставлено. Решение: { $name }
+card-outcome-answered = ✅ Ответили. Отметка: { $name }
+card-outcome-wrong = ✏️ Модель ошиблась. Поправка: { $name }
+card-failed = ⚠️ Не вышло { $what }: { $why }
+card-undone = ↩️ Отменено: { $name }
+
+card-button-deleted = 🗑 Удалить
+card-button-muted-hour = 🔇 На час
+card-button-muted-day = 🔇 На сутки
+card-button-banned = ⛔ Забанить
+card-button-left = 👌 Оставить
+card-button-answered = ✅ Ответили
+card-button-take = 🙋 Отвечу я
+card-button-fix = ✏️ Модель ошиблась
+card-button-back = ← Назад
+card-button-undo = ↩️ Отменить
+
+card-said-deleted = Удаляю
+card-said-muted-hour = Удаляю, час тишины
+card-said-muted-day = Удаляю, сутки тишины
+card-said-banned = Удаляю и баню
+card-said-left = Оставляю как есть
+card-said-answered = Отмечено
+card-said-taken = За вами
+card-said-undone = Отменяю
+card-said-too-late = Уже решено: посмотрите на карточку
+
+label-toxic = оскорбление
+label-ok = не оскорбление
+
+reason-toxic-over = вероятность оскорбления не ниже порога { $percent } %
+reason-negative-over = вероятность негатива не ниже порога { $percent } %
+reason-newcomer = автор здесь недавно, для новичков порог { $percent } %
+reason-acted-over = от { $percent } % бот удаляет сам
+reason-reported = пожаловались участники: { $percent }
+
+measure-delete = удалить сообщение
+measure-mute = заставить молчать
+measure-ban = забанить
+measure-unmute = вернуть голос
+measure-unban = разбанить
+measure-restore = вернуть сообщение
+refusal-no-rights = у меня нет на это прав — дайте их в настройках группы
+refusal-cannot-delete = Telegram разрешает удалять только свежие сообщения (48 часов)
+refusal-is-admin = это администратор
+refusal-moved = группа переехала, её старые сообщения недоступны
+refusal-too-late = срок уже вышел
+refusal-is-channel = канал можно только забанить
+restored = ↩️ Модераторы вернули сообщение. { $name }: <blockquote>{ $text }</blockquote>

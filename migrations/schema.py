@@ -9,9 +9,22 @@ from migrations.step_004_labels import labels
 from migrations.step_005_actions import actions
 from migrations.step_006_communities import communities
 from migrations.step_007_ledger import ledger
+from migrations.step_008_rollups import rollups
+from migrations.step_009_trainings import trainings
+from migrations.step_010_incidents import incidents
 
 # Applied in this order, each once. A step that has been released never changes.
-TRANSACTIONAL = (messages, verdicts, labels, actions, communities, ledger)
+TRANSACTIONAL = (
+    messages,
+    verdicts,
+    labels,
+    actions,
+    communities,
+    ledger,
+    rollups,
+    trainings,
+    incidents,
+)
 
 
 def bring_up_to_date(database: Database) -> None:

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from bot_parts import rows, running, score, until, verdict_on
 
+from bot.communities import Community
 from bot.intake import Intake
 from bot.messages import Chat
 from bot.policy import decide
@@ -172,15 +173,14 @@ async def test_an_action_that_cannot_be_taken_fails_once(app, playground, storag
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
-async def test_communities_are_read_silently(kind):
-    decision = decide(verdict_on(TEXT, score("Кошмар")), Chat(-1, kind, "Двор"))
-    assert decision.kind == "nothing"
-    assert decision.reasons == (f"a {kind} is read silently",)
+async def test_communities_that_nobody_linked_are_read_silently(kind):
+    chat = Chat(-1, kind, "Двор")
+    assert decide(verdict_on(TEXT, score("Кошмар")), chat, Community(-1)).kind == "nothing"
 
 
 async def test_a_private_text_without_words_is_answered_with_its_reason():
-    decision = decide(verdict_on(TEXT, {}), Chat(1, "private", None))
-    assert (decision.kind, decision.reasons[-1]) == ("answer", "nothing to score")
+    decision = decide(verdict_on(TEXT, {}), Chat(1, "private", None), Community(1))
+    assert (decision.kind, decision.reasons[-1].code) == ("answer", "nothing-to-score")
 
 
 async def test_the_reader_stops_when_it_is_told(reader):

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bot.handlers import labels, membership, migration, ping, start
+from bot.handlers import cards, labels, membership, migration, ping, start
 
 
 def routers() -> list[Router]:
@@ -10,6 +10,7 @@ def routers() -> list[Router]:
     return [
         migration.router(),
         membership.router(),
+        cards.router(),
         labels.router(),
         ping.router(),
         start.router(),

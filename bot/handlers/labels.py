@@ -67,7 +67,7 @@ async def record_label(
         await refuse_stale_button(query, words, language)
         return
     word = label_word(words, language, recorded.chosen)
-    await _answer(query, words.say(language, "press-recorded", label=word))
+    await answer_press(query, words.say(language, "press-recorded", label=word))
     buttons = answer_buttons(
         words, language, callback_data.action, recorded.scores, recorded.chosen
     )
@@ -79,10 +79,11 @@ async def record_label(
 
 async def refuse_stale_button(query: CallbackQuery, words: Words, language: str) -> None:
     """Answer a press that means nothing any more, so that the button stops spinning."""
-    await _answer(query, words.say(language, "press-stale"))
+    await answer_press(query, words.say(language, "press-stale"))
 
 
-async def _answer(query: CallbackQuery, text: str) -> None:
+async def answer_press(query: CallbackQuery, text: str) -> None:
+    """Answer a press, unless it was made so long ago that nobody waits for it."""
     try:
         await query.answer(text)
     except TelegramBadRequest as error:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from bot.messages import Chat
+from bot.storage import rollups
 
 SAVE = """
 INSERT INTO chats (id, kind, title, first_seen_at)
@@ -34,6 +35,15 @@ REWRITES = (
     "UPDATE link_offers SET chat_id = ? WHERE chat_id = ?",
     "UPDATE messages SET chat_id = ? WHERE chat_id = ?",
     "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE incidents SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE incidents SET card_chat_id = ? WHERE card_chat_id = ?",
+    "UPDATE exhibits SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE measures SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE reports SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE arrivals SET chat_id = ? WHERE chat_id = ?",
+    *rollups.REWRITES,
+    "UPDATE trainings SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE training_proposals SET chat_id = ? WHERE chat_id = ?",
 )
 
 
@@ -41,6 +51,12 @@ def save(connection: sqlite3.Connection, seen: Mapping[int, tuple[Chat, float]])
     """Store chats with the epoch second at which each was seen."""
     rows = ((c.id, c.kind, c.title, seen_at, c.id) for c, seen_at in seen.values())
     connection.executemany(SAVE, rows)
+
+
+def find_title(connection: sqlite3.Connection, chat_id: int) -> str:
+    """Find what a chat is called; its id where it has no title."""
+    row = connection.execute("SELECT title FROM chats WHERE id = ?", (chat_id,)).fetchone()
+    return str(row[0]) if row and row[0] else str(chat_id)
 
 
 def move(connection: sqlite3.Connection, old_id: int, new_id: int, moved_at: float) -> None:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.messages import Message
-from bot.storage import chats, people
+from bot.storage import arrivals, chats, people
 from core.contracts import Text
 
 # A redelivered or older state changes nothing. Two edits within one second carry the same date:
@@ -15,12 +15,12 @@ from core.contracts import Text
 SAVE = """
 INSERT INTO messages (
     id, chat_id, message_id, thread_id, reply_to, album, sender_id, text, state, edited_at,
-    update_id, sent_at, received_at
+    update_id, sent_at, received_at, has_media
 )
 SELECT
     :id, coalesce((SELECT new_id FROM chat_moves WHERE old_id = :chat_id), :chat_id),
     :message_id, :thread_id, :reply_to, :album, :sender_id, :text, :edited_at, :edited_at,
-    :update_id, :sent_at, :received_at
+    :update_id, :sent_at, :received_at, :has_media
 WHERE :text <> '' OR EXISTS (SELECT 1 FROM messages WHERE id = :id)
 ON CONFLICT (id) DO UPDATE SET
     thread_id = excluded.thread_id,
@@ -65,6 +65,7 @@ def save(connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Te
     """Store messages, the latest state of each, and return the texts that need a verdict."""
     chats.save(connection, {m.chat.id: (m.chat, m.received_at) for m in messages})
     people.save(connection, [m for m in messages if m.language and m.sender_id])
+    arrivals.save(connection, messages)
     connection.executemany(SAVE, map(_row, messages))
     ids = json.dumps([message.id for message in messages])
     return _texts(connection.execute(TO_SCORE, (ids,)))
@@ -107,6 +108,7 @@ def _row(message: Message) -> dict[str, object]:
         "update_id": message.update_id,
         "sent_at": message.sent_at,
         "received_at": message.received_at,
+        "has_media": message.has_media,
     }
 
 

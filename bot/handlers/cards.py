@@ -1,0 +1,205 @@
+"""The buttons of cards: one press settles an incident for all, one takes it back."""
+
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery, InaccessibleMessage
+from aiogram.types import Message as TelegramMessage
+
+from bot.answers import TOXIC, TOXICITY, label_word, likeliest
+from bot.cards import (
+    MOST_TEXTS,
+    NOT_TOXIC,
+    TASK_OF_KIND,
+    CardPress,
+    card_buttons,
+    distinct,
+    label_buttons,
+    label_choices,
+)
+from bot.handlers.labels import answer_press
+from bot.incidents import SANCTIONS, Exhibit, Incident
+from bot.moderation import Moderation
+from bot.rights import may_moderate, role_in
+from bot.sanctions import plan_sanction
+from bot.storage import exhibits, incidents, labels, measures
+from bot.storage.database import Storage
+from bot.storage.incidents import NoIncidentError, Presser
+from bot.storage.labels import Label
+from bot.storage.measures import Plan
+from bot.words import Words
+
+SOURCE = "card"
+PUNISHES = frozenset({"deleted", "muted-hour", "muted-day", "banned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press on a card by someone who may."""
+
+    id: str
+    """Telegram's id of the press."""
+    presser: Presser
+    incident: Incident
+    act: str
+
+
+def router() -> Router:
+    """The handler of presses on cards."""
+    here = Router(name="cards")
+    here.callback_query.register(press_card, CardPress.filter())
+    return here
+
+
+async def press_card(
+    query: CallbackQuery,
+    callback_data: CardPress,
+    bot: Bot,
+    words: Words,
+    language: str,
+    storage: Storage,
+    moderation: Moderation,
+) -> None:
+    """Do what a button says, if its presser moderates the community now."""
+    try:
+        incident = await storage.read(incidents.find_by_token, callback_data.token)
+    except NoIncidentError:
+        await answer_press(query, words.say(language, "press-stale"))
+        return
+    role = await role_in(bot, storage, incident.chat_id, query.from_user.id)
+    if not may_moderate(role):
+        await answer_press(query, words.say(language, "press-no-right"))
+        return
+    presser = Presser(query.from_user.id, query.from_user.full_name, time.time())
+    press = Press(query.id, presser, incident, callback_data.act)
+    if press.act in ("fix", "back"):
+        await _turn_keyboard(query, press, words, language, storage)
+        return
+    said = await storage.write(carry_out, press)
+    moderation.wake()
+    await answer_press(query, _say(words, language, said))
+    await _drop_orphan(query.message, incident)
+
+
+def carry_out(connection: sqlite3.Connection, press: Press) -> str:
+    """Do what a press asks for in one transaction; return what to say, as `key` or `key:label`."""
+    act = press.act
+    if act == "take":
+        is_taken = incidents.assign(connection, press.incident.id, press.presser)
+        return "card-said-taken" if is_taken else "card-said-too-late"
+    if act == "undo":
+        return _undo(connection, press)
+    if act.startswith("L") and act[1:].isdigit():
+        return _correct(connection, press, int(act[1:]))
+    if act in SANCTIONS:
+        return _settle(connection, press)
+    return "press-stale"
+
+
+def _settle(connection: sqlite3.Connection, press: Press) -> str:
+    if not incidents.settle(connection, press.incident.id, press.act, press.presser):
+        return "card-said-too-late"
+    plan_sanction(connection, press.incident, SANCTIONS[press.act], press.presser)
+    if press.act in PUNISHES:
+        # Who deletes what the model called an insult says that it was one.
+        _label(connection, press, TOXICITY, TOXIC)
+    return f"card-said-{press.act}"
+
+
+def _undo(connection: sqlite3.Connection, press: Press) -> str:
+    incident = press.incident
+    if not incidents.undo(connection, incident.id, press.presser):
+        return "card-said-too-late"
+    for exhibit in _shown(connection, incident):
+        given = (exhibit.key, TASK_OF_KIND[incident.kind], incident.settled_by or 0)
+        labels.withdraw(connection, given, press.presser.id, press.presser.at)
+    what = Plan(incident.id, incident.chat_id, press.presser.id, press.presser.at)
+    measures.plan_reversals(connection, what)
+    return "card-said-undone"
+
+
+def _correct(connection: sqlite3.Connection, press: Press, number: int) -> str:
+    shown = _shown(connection, press.incident)
+    choices = label_choices(shown[-1].scores) if shown else []
+    if number >= len(choices):
+        return "press-stale"
+    task, label = choices[number]
+    if press.incident.state not in ("new", "open"):
+        return "card-said-too-late"
+    _label(connection, press, task, label)
+    if task == TASK_OF_KIND[press.incident.kind]:
+        incidents.settle(connection, press.incident.id, "wrong", press.presser)
+    return f"press-recorded:{label}"
+
+
+def _label(connection: sqlite3.Connection, press: Press, task: str, chosen: str) -> None:
+    """Label each text that the card shows."""
+    for number, exhibit in enumerate(_shown(connection, press.incident)):
+        scores = exhibit.scores.get(task, {})
+        if not scores:
+            continue
+        label = Label(
+            press=f"{press.id}:{number}",
+            pressed_at=press.presser.at,
+            who=press.presser.id,
+            source=SOURCE,
+            key=exhibit.key,
+            task=task,
+            model=exhibit.model,
+            shown=_said_of(task, scores),
+            chosen=chosen,
+        )
+        labels.append(connection, label)
+
+
+def _said_of(task: str, scores: dict[str, float]) -> str:
+    if task == TOXICITY:
+        return TOXIC if scores.get(TOXIC, 0.0) >= 0.5 else NOT_TOXIC
+    return likeliest(scores)
+
+
+def _shown(connection: sqlite3.Connection, incident: Incident) -> list[Exhibit]:
+    return distinct(exhibits.list_of_incident(connection, incident.id))[:MOST_TEXTS]
+
+
+def _say(words: Words, language: str, said: str) -> str:
+    key, _, label = said.partition(":")
+    if label:
+        return words.say(language, key, label=label_word(words, language, label))
+    return words.say(language, key)
+
+
+async def _turn_keyboard(
+    query: CallbackQuery, press: Press, words: Words, language: str, storage: Storage
+) -> None:
+    incident = press.incident
+    if incident.state not in ("new", "open") or not isinstance(query.message, TelegramMessage):
+        await answer_press(query, words.say(language, "card-said-too-late"))
+        return
+    buttons = card_buttons(words, language, incident)
+    if press.act == "fix":
+        found = await storage.read(_shown, incident)
+        buttons = label_buttons(words, language, incident, found[-1].scores if found else {})
+    await answer_press(query, "")
+    try:
+        await query.message.edit_reply_markup(reply_markup=buttons)
+    except TelegramBadRequest as error:
+        if "not modified" not in error.message and "not found" not in error.message:
+            raise
+
+
+async def _drop_orphan(
+    message: TelegramMessage | InaccessibleMessage | None, incident: Incident
+) -> None:
+    """Take the buttons from a card that a crash has left beside the one that is kept."""
+    if not isinstance(message, TelegramMessage) or incident.card_message_id is None:
+        return
+    if (message.chat.id, message.message_id) == (incident.card_chat_id, incident.card_message_id):
+        return
+    try:
+        await message.edit_reply_markup(reply_markup=None)
+    except TelegramBadRequest:
+        return

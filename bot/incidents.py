@@ -1,0 +1,115 @@
+"""What belongs together: pure rules by which messages become one incident, and its values."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from core.contracts import Scores
+
+# One person's outburst, and copies of one text, are one incident for so long.
+TOGETHER_SECONDS = 600.0
+# A raid: so many incidents within so many seconds. What comes on top becomes one card.
+RAID_INCIDENTS = 6
+RAID_SECONDS = 120.0
+# Below so many letters, two texts are not copies of each other just because they are alike.
+LEAST_LETTERS = 8
+
+_SEPARATORS = re.compile(r"[\W_]+")
+
+State = Literal["new", "open", "settled", "undone"]
+CardKind = Literal["care", "moderate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One state of one message, kept as evidence."""
+
+    key: str
+    message: str
+    chat_id: int
+    message_id: int
+    album: str | None
+    sender_id: int | None
+    sender_name: str | None
+    text: str | None
+    has_media: bool
+    scores: Scores
+    model: str
+    copy_message_id: int | None = None
+    """Of its media, in the moderators' chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something done to a message or a person, and how far it got."""
+
+    id: int
+    incident: int
+    kind: str
+    chat_id: int
+    target: int
+    until: int | None
+    by_person: int
+    state: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What a card shows."""
+
+    id: int
+    token: str
+    chat_id: int
+    kind: CardKind
+    is_raid: bool
+    state: State
+    acts: bool
+    reasons: tuple[tuple[str, int], ...]
+    outcome: str | None
+    settled_by: int | None
+    settled_name: str | None
+    assigned_name: str | None
+    undone_name: str | None
+    card_chat_id: int | None
+    card_message_id: int | None
+    version: int
+
+    @property
+    def lane(self) -> int:
+        return self.chat_id
+
+
+def fingerprint(text: str) -> str:
+    """A text as copies of it are told: letters and digits, without case, accents or repeats.
+
+    Empty for a text too short to be told from others.
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    letters = _SEPARATORS.sub("", "".join(c for c in folded if not unicodedata.combining(c)))
+    return letters if len(letters) >= LEAST_LETTERS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """What settling an incident in one way does: to its messages, and to who wrote them."""
+
+    deletes: bool = False
+    person: str | None = None
+    seconds: int | None = None
+
+
+HOUR_SECONDS = 3600
+SANCTIONS = {
+    "deleted": Sanction(deletes=True),
+    "muted-hour": Sanction(deletes=True, person="mute", seconds=HOUR_SECONDS),
+    "muted-day": Sanction(deletes=True, person="mute", seconds=24 * HOUR_SECONDS),
+    "banned": Sanction(deletes=True, person="ban"),
+    "left": Sanction(),
+    "answered": Sanction(),
+    "wrong": Sanction(),
+}
+
+# By what each measure is taken back.
+REVERSALS = {"delete": "restore", "mute": "unmute", "ban": "unban"}

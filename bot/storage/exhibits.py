@@ -1,0 +1,92 @@
+"""Exhibits: the messages of an incident as they were written, whatever happens to them later."""
+
+import json
+import sqlite3
+from typing import Any
+
+from bot.incidents import Exhibit, fingerprint
+
+ADD = """
+INSERT INTO exhibits (
+    incident, key, message, chat_id, message_id, album, sender_id, sender_name, text, fingerprint,
+    has_media, scores, model, added_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (incident, key) DO NOTHING
+"""
+
+OF_VERDICT = """
+SELECT v.key, m.id, m.chat_id, m.message_id, m.album, m.sender_id, a.name, m.text, m.has_media,
+    v.scores, v.model, NULL
+FROM verdicts AS v
+JOIN messages AS m ON m.id = v.message
+LEFT JOIN arrivals AS a ON a.chat_id = m.chat_id AND a.person_id = m.sender_id
+WHERE v.key = ? AND v.key = m.id || ':' || m.state
+"""
+
+# The latest state of each message, in the order in which they came.
+OF_INCIDENT = """
+SELECT key, message, chat_id, message_id, album, sender_id, sender_name, text, has_media, scores,
+    model, copy_message_id
+FROM exhibits
+WHERE id IN (SELECT max(id) FROM exhibits WHERE incident = ? GROUP BY message)
+ORDER BY id LIMIT ?
+"""
+
+COUNT = """
+SELECT count(DISTINCT message), count(DISTINCT sender_id), count(*) FROM exhibits
+WHERE incident = ?
+"""
+
+COPIED = "UPDATE exhibits SET copy_message_id = ? WHERE incident = ? AND message_id = ?"
+
+MOST = 1000
+
+
+def add(connection: sqlite3.Connection, incident: int, exhibit: Exhibit, at: float) -> bool:
+    """Keep a message's state as evidence; False where it is kept already."""
+    row = (
+        incident,
+        exhibit.key,
+        exhibit.message,
+        exhibit.chat_id,
+        exhibit.message_id,
+        exhibit.album,
+        exhibit.sender_id,
+        exhibit.sender_name,
+        exhibit.text,
+        fingerprint(exhibit.text or ""),
+        exhibit.has_media,
+        json.dumps(exhibit.scores),
+        exhibit.model,
+        at,
+    )
+    return connection.execute(ADD, row).rowcount == 1
+
+
+def find_of_verdict(connection: sqlite3.Connection, key: str) -> Exhibit | None:
+    """Make an exhibit of a message's latest state; None when the verdict is on an older one."""
+    row = connection.execute(OF_VERDICT, (key,)).fetchone()
+    return _exhibit(row) if row else None
+
+
+def list_of_incident(
+    connection: sqlite3.Connection, incident: int, most: int = MOST
+) -> list[Exhibit]:
+    """List the latest state of each message of an incident, oldest first."""
+    return [_exhibit(row) for row in connection.execute(OF_INCIDENT, (incident, most))]
+
+
+def count(connection: sqlite3.Connection, incident: int) -> tuple[int, int, int]:
+    """Count an incident's messages, senders and states of messages."""
+    messages, senders, states = connection.execute(COUNT, (incident,)).fetchone()
+    return int(messages), int(senders), int(states)
+
+
+def note_copy(connection: sqlite3.Connection, incident: int, message_id: int, copy: int) -> None:
+    """Note where in the moderators' chat a message's media was copied to."""
+    connection.execute(COPIED, (copy, incident, message_id))
+
+
+def _exhibit(row: tuple[Any, ...]) -> Exhibit:
+    values = [*row[:8], bool(row[8]), json.loads(row[9]), *row[10:]]
+    return Exhibit(*values)

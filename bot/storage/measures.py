@@ -1,0 +1,101 @@
+"""Measures: what is done to a message or a person; rows that only move forward, and the audit."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.incidents import REVERSALS, Measure
+
+PLAN = """
+INSERT INTO measures (incident, kind, chat_id, target, until, by_person, planned_at, changed_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (incident, kind, target) DO NOTHING
+"""
+
+COLUMNS = "id, incident, kind, chat_id, target, until, by_person, state, note"
+
+# Each free chat's oldest, and those of the same kind and incident with it: they are taken at once.
+NEXT = f"""
+WITH first AS (
+    SELECT min(id) AS id FROM measures
+    WHERE state IN ('planned', 'taking') AND chat_id NOT IN (SELECT value FROM json_each(?))
+    GROUP BY chat_id LIMIT ?
+)
+SELECT {", ".join("m." + name for name in COLUMNS.split(", "))} FROM first
+JOIN measures AS f ON f.id = first.id
+JOIN measures AS m ON m.incident = f.incident AND m.kind = f.kind AND m.chat_id = f.chat_id
+WHERE m.state IN ('planned', 'taking')
+ORDER BY f.id, m.id
+"""
+
+START = "UPDATE measures SET state = 'taking', changed_at = ? WHERE id = ? AND state = 'planned'"
+FINISH = "UPDATE measures SET state = ?, note = ?, changed_at = ? WHERE id = ?"
+CANCEL = """
+UPDATE measures SET state = 'failed', note = 'undone before it was taken', changed_at = ?
+WHERE incident = ? AND state = 'planned'
+"""
+OF_INCIDENT = f"SELECT {COLUMNS} FROM measures WHERE incident = ? ORDER BY id"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Measures to take in one chat because of an incident."""
+
+    incident: int
+    chat_id: int
+    by_person: int
+    """0 is the bot itself."""
+    at: float
+
+
+def plan(
+    connection: sqlite3.Connection,
+    what: Plan,
+    kind: str,
+    targets: Sequence[int],
+    until: int | None = None,
+) -> None:
+    """Write down measures of one kind; each once a target. `until` is epoch seconds."""
+    rows = (
+        (what.incident, kind, what.chat_id, target, until, what.by_person, what.at, what.at)
+        for target in targets
+    )
+    connection.executemany(PLAN, rows)
+
+
+def plan_reversals(connection: sqlite3.Connection, what: Plan) -> None:
+    """Drop what is not yet taken, and write down what reverses the rest."""
+    connection.execute(CANCEL, (what.at, what.incident))
+    for measure in list_of_incident(connection, what.incident):
+        if measure.state != "failed" and measure.kind in REVERSALS:
+            plan(connection, what, REVERSALS[measure.kind], [measure.target])
+
+
+def find_next(
+    connection: sqlite3.Connection, busy_chats: Collection[int], limit: int
+) -> list[list[Measure]]:
+    """Find each free chat's oldest unfinished measure, and what is taken in one go with it."""
+    groups: dict[int, list[Measure]] = {}
+    for row in connection.execute(NEXT, (json.dumps(list(busy_chats)), limit)):
+        measure = Measure(*row)
+        groups.setdefault(measure.chat_id, []).append(measure)
+    return list(groups.values())
+
+
+def start(connection: sqlite3.Connection, taken: Sequence[Measure], at: float) -> None:
+    """Note that measures are being taken; after a crash it is so already."""
+    connection.executemany(START, ((at, measure.id) for measure in taken))
+
+
+def finish(
+    connection: sqlite3.Connection, taken: Sequence[Measure], failure: str | None, at: float
+) -> None:
+    """Note how measures ended: well, or why not."""
+    state = "failed" if failure else "done"
+    connection.executemany(FINISH, ((state, failure, at, measure.id) for measure in taken))
+
+
+def list_of_incident(connection: sqlite3.Connection, incident: int) -> list[Measure]:
+    """List all measures of an incident in the order in which they were planned."""
+    return [Measure(*row) for row in connection.execute(OF_INCIDENT, (incident,))]
