@@ -83,6 +83,12 @@ class Playground:
         message: Json = await self._post("messages/react", order)
         return message
 
+    async def follow(self, url: str, sender: Name, chat: Name | None = None) -> Json:
+        """Open a bot's deep link, in `chat` if it is a `?startgroup=`; returns what it writes."""
+        order = {"url": url, "sender": sender, "chat": chat}
+        message: Json = await self._post("follow", order)
+        return message
+
     async def messages(self, chat: Name, after: int = 0, limit: int = 2000) -> list[Json]:
         """List a chat's kept messages, oldest first."""
         query: Json = {"chat": chat, "after": after, "limit": limit}

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import ValidationError
 
-from playground import community, tuning, writing
+from playground import community, links, tuning, writing
 from playground.announcing import shown
 from playground.bots import Bot
 from playground.callbacks import Query
@@ -34,6 +34,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/control/messages/delete", post_delete),
         web.post("/control/messages/press", post_press),
         web.post("/control/messages/react", post_react),
+        web.post("/control/follow", post_follow),
         web.post("/control/people", post_person),
         web.post("/control/chats", post_chat),
         web.post("/control/bots", post_bot),
@@ -104,6 +105,12 @@ async def post_react(request: web.Request) -> web.Response:
     """Put a reaction on a message as a person."""
     order = await _read(request, writing.Reaction)
     return done(shown(writing.react(request.app[WORLD], order)))
+
+
+async def post_follow(request: web.Request) -> web.Response:
+    """Open a bot's deep link as a person."""
+    order = await _read(request, links.Following)
+    return done(shown(links.follow(request.app[WORLD], order)))
 
 
 async def post_person(request: web.Request) -> web.Response:

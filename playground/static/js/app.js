@@ -7,6 +7,7 @@ import { $, icon } from "./dom.js";
 import { avatar } from "./format.js";
 import { drawLog, noteArrival, setUpLog, showMessage } from "./log.js";
 import { openMenu } from "./menus.js";
+import { followLink } from "./links.js";
 import { isMine, openMessageMenu, react } from "./message_menu.js";
 import { drawSidebar, setUpSidebar } from "./sidebar.js";
 import {
@@ -39,6 +40,7 @@ const act = {
   openThread: (postId) => (location.hash = `${store.open}/${postId}`),
   show: showMessage,
   command: send,
+  follow: followLink,
   react,
   isMine,
   press,

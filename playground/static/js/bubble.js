@@ -203,7 +203,9 @@ function keyboard(message, act) {
   const draw = (button, place) => {
     if (button.url) {
       const safe = /^(https?|tg):/i.test(button.url) ? button.url : "#";
-      return h("a", { class: "key", href: safe, target: "_blank", rel: "noopener" }, button.text);
+      const onclick = (event) => act.follow(event, button.url);
+      const link = { class: "key", href: safe, target: "_blank", rel: "noopener", onclick };
+      return h("a", link, button.text);
     }
     const waiting = act.isWaiting(message, button);
     return h(

@@ -41,6 +41,19 @@ export function confirmBox(question, action, onYes) {
   open("alert", h("p", {}, question), h("div", { class: "choices" }, cancel, go));
 }
 
+// Asks in which group a link is to be opened.
+export function groupBox(groups, onChoice) {
+  const choose = (group) => () => {
+    closeDialog();
+    onChoice(group);
+  };
+  const cancel = h("button", { type: "button", onclick: closeDialog }, t("cancel"));
+  const choices = groups.map((group) =>
+    h("button", { type: "button", class: "primary", onclick: choose(group) }, group.title),
+  );
+  open("alert", h("p", {}, t("which_group")), h("div", { class: "choices stacked" }, choices, cancel));
+}
+
 export function photoBox(source, words) {
   const image = h("img", { src: source, alt: words, onclick: closeDialog });
   const close = { type: "button", class: "icon-button", "aria-label": t("close") };
