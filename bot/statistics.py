@@ -80,12 +80,19 @@ def measure(strata: Strata) -> Quality | None:
     return Quality(
         labels=len(strata.judged),
         coverage=strata.coverage,
-        accuracy=_accuracy(strata, confusion),
+        accuracy=measure_accuracy(strata),
         macro_f1=_macro_f1_estimate(strata, confusion),
         confusion=confusion,
         bins=bins,
         calibration_error=sum(b.weight * abs(b.accuracy - b.confidence) for b in bins),
     )
+
+
+def measure_accuracy(strata: Strata) -> Estimate:
+    """Return the share of the traffic that is read rightly. There must be labels."""
+    share = sum(weight for one, weight in strata.weighted() if one.is_right)
+    size = effective_size(weight for _, weight in strata.weighted())
+    return Estimate(share, *wilson(min(share, 1.0), size))
 
 
 def wilson(share: float, size: float) -> tuple[float, float]:
@@ -129,12 +136,6 @@ def find_drift(now: Counter[str], before: Counter[str]) -> Drift | None:
 def _shares(counts: Counter[str], labels: Sequence[str]) -> dict[str, float]:
     total = counts.total() + len(labels) / 2
     return {label: (counts[label] + 0.5) / total for label in labels}
-
-
-def _accuracy(strata: Strata, confusion: Mapping[tuple[str, str], float]) -> Estimate:
-    share = sum(share for (truth, said), share in confusion.items() if truth == said)
-    size = effective_size(weight for _, weight in strata.weighted())
-    return Estimate(share, *wilson(min(share, 1.0), size))
 
 
 def _confusion(strata: Strata) -> dict[tuple[str, str], float]:

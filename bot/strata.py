@@ -114,8 +114,7 @@ def _join_small(parts: Iterator[_Part]) -> list[_Part]:
     return joined
 
 
-def agreed_truth(chosen: Sequence[str]) -> str:
-    """Return what most people chose for a text; among equals, what was chosen last."""
-    counts = Counter(chosen)
-    most = max(counts.values())
-    return next(label for label in reversed(chosen) if counts[label] == most)
+def agreed_truth(chosen: Sequence[str]) -> str | None:
+    """Return what more than half of the people chose for a text; None while that is open."""
+    label, votes = Counter(chosen).most_common(1)[0]
+    return label if 2 * votes > len(chosen) else None
