@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+from ml.folding import fold
+
 CHARACTERS_KEPT = 2_048  # far more than 128 pieces of natural text; bounds the tokenizer's work
 _ENTITY = re.compile(r"&(?:[a-zA-Z]\w{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _INVISIBLE = frozenset({"Cc", "Cf"})
@@ -14,12 +16,13 @@ _SILENT = frozenset({"C", "Z"})  # Unicode's controls, formats, surrogates, unas
 def clean(text: str) -> str:
     """Return `text` as the tokenizer may see it: no lone surrogates, no NUL, not too long.
 
-    A long text loses its middle: people greet at the head and judge at the tail.
+    A long text loses its middle: people greet at the head and judge at the tail. Words that are
+    spelled so as not to be seen are spelled as they are read.
     """
     if len(text) > CHARACTERS_KEPT:
         half = CHARACTERS_KEPT // 2
         text = f"{text[:half]} {text[-half:]}"
-    return _encodable(text)
+    return fold(_encodable(text))
 
 
 def _encodable(text: str) -> str:
