@@ -19,6 +19,7 @@ unknown-command = I do not know that command.
 
 command-start = Say hello
 command-help = What the bot can do
+command-stats = How accurate and fast the bot is
 command-ping = How the bot is doing
 
 # The answer to a message
@@ -153,3 +154,107 @@ refusal-moved = the group has moved, its old messages can't be reached
 refusal-too-late = its time is over
 refusal-is-channel = a channel can only be banned
 restored = ↩️ The moderators brought a message back. { $name }: <blockquote>{ $text }</blockquote>
+
+# /label
+ask-no-community = Labelling is for moderators of the communities that I look after. If you are one, ask an admin to link the chat with me: /link.
+ask-question = 🏷 <b>How does this text feel?</b>
+ask-question-toxicity = 🏷 <b>Does this insult or threaten anyone?</b>
+ask-conflict = ⚖️ Moderators differ on this one: please decide.
+ask-progress =
+    { $total } labelled, { $today } today · { $changed ->
+        [0] the model was right so far
+        [one] the model was corrected once
+       *[other] the model was corrected { $changed } times
+    }
+ask-none-left = 🎉 <b>There are no new texts to label.</b> Come back later: new messages bring new questions.
+ask-skip = Skip →
+ask-back = ↩️ Back
+ask-skipped = Skipped
+ask-went-back = The last answer is withdrawn
+ask-gone = This text was edited or deleted. Here is the next one.
+ask-corrected = Noted: { $label }. The model thought: { $shown }
+
+# /stats
+stats-heading = 📊 <b>{ $title }</b>
+stats-heading-all = 📊 <b>All your communities: { $count }</b>
+stats-none =
+    I show statistics to admins of the communities that I am linked to.
+
+    If you are an admin, link a chat to me: /link.
+stats-not-admin = I show statistics to the community’s admins only. If you write anonymously, ask me in private: /stats.
+stats-labels =
+    { $count ->
+        [one] { $count } label
+       *[other] { $count } labels
+    }
+stats-no-labels = No labels within 30 days. Give some: /label
+stats-quality =
+    <b>{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }</b> · { $labels }
+    right { $accuracy }
+    macro-F1 { $f1 }
+stats-estimate = { $value }% <i>({ $low }–{ $high })</i>
+stats-few = ⚠️ fewer than { $least } labels: a rough guess so far
+stats-coverage = on { $percent }% of the traffic; the rest has no labels
+stats-calibration = Confidence is off by { $percent }% <i>(ECE)</i>
+stats-agreement =
+    { $pairs ->
+        [one] People agree: κ { $kappa }, { $pairs } pair of labels
+       *[other] People agree: κ { $kappa }, { $pairs } pairs of labels
+    }
+stats-agreement-few =
+    { $pairs ->
+        [one] People agree: κ { $kappa }, only { $pairs } pair of labels
+       *[other] People agree: κ { $kappa }, only { $pairs } pairs of labels
+    }
+stats-drift-none = The week’s traffic is as before <i>(PSI { $index })</i>
+stats-drift-slight = The week’s traffic has changed a little <i>(PSI { $index })</i>: { $shares }
+stats-drift-great = ⚠️ The week’s traffic has changed a lot <i>(PSI { $index })</i>: { $shares }
+stats-drift-share = { $label } { $before } → { $now }%
+stats-speed =
+    { $texts ->
+        [one] <b>Speed</b> · { $texts } text in 7 days
+       *[other] <b>Speed</b> · { $texts } texts in 7 days
+    }
+stats-speed-none = <b>Speed</b> · no texts in 7 days
+stats-waiting = queue
+stats-scoring = model
+stats-total = total
+stats-milliseconds = { $count } ms
+stats-seconds = { $count } s
+stats-now = Now: { $rate } messages/s · { $waiting } waiting · { $dead } unreadable
+stats-workers =
+    { $count ->
+        [0] ⚠️ No worker answers
+        [one] { $count } worker: { $devices }
+       *[other] { $count } workers: { $devices }
+    }
+stats-devices = { $count } × { $device } ({ $engine })
+stats-present = <b>Model <code>{ $model }</code></b> · since { $since }
+stats-present-task = { $task }: right { $accuracy }, F1 { $f1 }, { $labels }
+stats-present-no-labels = No labels on its answers yet
+stats-present-speed = p50 { $p50 }, p95 { $p95 }, p99 { $p99 }
+stats-communities = <b>By community</b>
+stats-community = <b>{ $title }</b>
+stats-community-task = { $task } { $percent }% ({ $labels })
+stats-community-texts =
+    { $texts ->
+        [one] { $texts } text
+       *[other] { $texts } texts
+    } this week, p99 { $p99 }
+stats-community-silent = no texts this week
+stats-communities-more = … and { $count } more
+stats-footnote = <i>In brackets: 95% intervals. Shares are weighed back to all traffic, since what gets labelled is what the model is unsure of.</i>
+stats-picture-failed = The picture could not be drawn; the figures above are right.
+picture-confusion = { $task }: what was true and what the model said
+picture-few = { $labels }: a rough guess
+picture-true = true
+picture-said = the model said
+picture-reliability = Can its confidence be trusted
+picture-confidence = the model’s confidence, %
+picture-right = right, %
+picture-perfect = if it were exact
+picture-latency = From message to answer, by day
+picture-nothing = nothing to show yet

@@ -19,6 +19,7 @@ unknown-command = Такой команды я не знаю.
 
 command-start = Познакомиться
 command-help = Что умеет бот
+command-stats = Насколько бот точен и быстр
 command-ping = Как бот себя чувствует
 
 # Ответ на сообщение
@@ -158,3 +159,115 @@ refusal-moved = группа переехала, её старые сообще�
 refusal-too-late = срок уже вышел
 refusal-is-channel = канал можно только забанить
 restored = ↩️ Модераторы вернули сообщение. { $name }: <blockquote>{ $text }</blockquote>
+
+# /label
+ask-no-community = Размечать могут модераторы сообществ, с которыми я связан. Если вы модератор, попросите администратора связать чат со мной: /link.
+ask-question = 🏷 <b>Какое настроение у этого текста?</b>
+ask-question-toxicity = 🏷 <b>Есть ли здесь оскорбление или угроза?</b>
+ask-conflict = ⚖️ Модераторы разошлись во мнениях — рассудите, пожалуйста.
+ask-progress =
+    Размечено { $total }, сегодня { $today } · { $changed ->
+        [0] модель пока права
+        [one] модель поправлена { $changed } раз
+        [few] модель поправлена { $changed } раза
+       *[many] модель поправлена { $changed } раз
+    }
+ask-none-left = 🎉 <b>Новых текстов для разметки нет.</b> Загляните позже: придут сообщения — найдутся и вопросы.
+ask-skip = Пропустить →
+ask-back = ↩️ Назад
+ask-skipped = Пропущено
+ask-went-back = Прошлый ответ отменён
+ask-gone = Этот текст изменился или удалён. Вот следующий.
+ask-corrected = Записано: { $label }. Модель думала: { $shown }
+
+# /stats
+stats-heading = 📊 <b>{ $title }</b>
+stats-heading-all = 📊 <b>Все ваши сообщества: { $count }</b>
+stats-none =
+    Статистику я показываю администраторам сообществ, с которыми я связан.
+
+    Если вы администратор, свяжите со мной чат: /link.
+stats-not-admin = Статистику я показываю только администраторам сообщества. Если вы пишете анонимно, спросите меня в личке: /stats.
+stats-labels =
+    { $count ->
+        [one] { $count } метка
+        [few] { $count } метки
+       *[many] { $count } меток
+    }
+stats-no-labels = Меток за 30 дней нет. Разметить: /label
+stats-quality =
+    <b>{ $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }</b> · { $labels }
+    верно { $accuracy }
+    macro-F1 { $f1 }
+stats-estimate = { $value } % <i>({ $low }–{ $high })</i>
+stats-few = ⚠️ меньше { $least } меток — пока приблизительно
+stats-coverage = о { $percent } % потока, об остальном меток нет
+stats-calibration = Уверенность расходится с правотой на { $percent } % <i>(ECE)</i>
+stats-agreement =
+    { $pairs ->
+        [one] Согласие людей: κ { $kappa }, { $pairs } пара меток
+        [few] Согласие людей: κ { $kappa }, { $pairs } пары меток
+       *[many] Согласие людей: κ { $kappa }, { $pairs } пар меток
+    }
+stats-agreement-few =
+    { $pairs ->
+        [one] Согласие людей: κ { $kappa }, всего { $pairs } пара меток
+        [few] Согласие людей: κ { $kappa }, всего { $pairs } пары меток
+       *[many] Согласие людей: κ { $kappa }, всего { $pairs } пар меток
+    }
+stats-drift-none = Поток за неделю не изменился <i>(PSI { $index })</i>
+stats-drift-slight = Поток за неделю немного изменился <i>(PSI { $index })</i>: { $shares }
+stats-drift-great = ⚠️ Поток за неделю сильно изменился <i>(PSI { $index })</i>: { $shares }
+stats-drift-share = { $label } { $before } → { $now } %
+stats-speed =
+    { $texts ->
+        [one] <b>Скорость</b> · { $texts } текст за 7 дней
+        [few] <b>Скорость</b> · { $texts } текста за 7 дней
+       *[many] <b>Скорость</b> · { $texts } текстов за 7 дней
+    }
+stats-speed-none = <b>Скорость</b> · за 7 дней текстов не было
+stats-waiting = очередь
+stats-scoring = модель
+stats-total = всего
+stats-milliseconds = { $count } мс
+stats-seconds = { $count } с
+stats-now = Сейчас: { $rate } сообщ./с · ждут { $waiting } · не прочитано { $dead }
+stats-workers =
+    { $count ->
+        [0] ⚠️ Ни один воркер не отвечает
+        [one] { $count } воркер: { $devices }
+        [few] { $count } воркера: { $devices }
+       *[many] { $count } воркеров: { $devices }
+    }
+stats-devices = { $count } × { $device } ({ $engine })
+stats-present = <b>Модель <code>{ $model }</code></b> · с { $since }
+stats-present-task = { $task }: верно { $accuracy }, F1 { $f1 }, { $labels }
+stats-present-no-labels = Меток на её ответах пока нет
+stats-present-speed = p50 { $p50 }, p95 { $p95 }, p99 { $p99 }
+stats-communities = <b>По сообществам</b>
+stats-community = <b>{ $title }</b>
+stats-community-task = { $task } { $percent } % ({ $labels })
+stats-community-texts =
+    { $texts ->
+        [one] { $texts } текст
+        [few] { $texts } текста
+       *[many] { $texts } текстов
+    } за неделю, p99 { $p99 }
+stats-community-silent = за неделю текстов не было
+stats-communities-more = … и ещё { $count }
+stats-footnote = <i>В скобках — интервал 95 %. Доли пересчитаны на весь поток: размечают чаще то, в чём модель не уверена.</i>
+stats-picture-failed = Картинка не нарисовалась, цифры выше верны.
+picture-confusion = { $task }: что на деле и что сказала модель
+picture-few = { $labels } — приблизительно
+picture-true = на деле
+picture-said = сказала модель
+picture-reliability = Можно ли верить уверенности
+picture-confidence = уверенность модели, %
+picture-right = верно на деле, %
+picture-perfect = если бы точно
+picture-latency = От сообщения до ответа, по дням
+picture-nothing = пока нет данных

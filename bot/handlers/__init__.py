@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bot.handlers import cards, labels, membership, migration, ping, start
+from bot.handlers import cards, labelling, labels, membership, migration, ping, start
 
 
 def routers() -> list[Router]:
@@ -11,6 +11,7 @@ def routers() -> list[Router]:
         migration.router(),
         membership.router(),
         cards.router(),
+        labelling.router(),
         labels.router(),
         ping.router(),
         start.router(),

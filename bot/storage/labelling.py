@@ -83,7 +83,11 @@ SELECT id FROM label_questions WHERE who = ? AND outcome IN ('labelled', 'skippe
 ORDER BY settled_at DESC, id DESC LIMIT 1
 """
 
-SETTLE = "UPDATE label_questions SET outcome = ?, settled_at = ? WHERE id = ?"
+# An answer stays one, whatever an older message's buttons say later.
+SETTLE = """
+UPDATE label_questions SET outcome = :outcome, settled_at = :at
+WHERE id = :id AND (outcome IS NULL OR :outcome = 'labelled')
+"""
 REOPEN = "UPDATE label_questions SET outcome = NULL, settled_at = NULL WHERE id = ?"
 TAKE_BACK = "DELETE FROM label_questions WHERE id = ? AND outcome IS NULL"
 
@@ -185,7 +189,7 @@ def find_open(connection: sqlite3.Connection, who: int) -> Asked | None:
 
 def settle(connection: sqlite3.Connection, question_id: int, outcome: Outcome, at: float) -> None:
     """Note how a question ended."""
-    connection.execute(SETTLE, (outcome, at, question_id))
+    connection.execute(SETTLE, {"outcome": outcome, "at": at, "id": question_id})
 
 
 def go_back(connection: sqlite3.Connection, question_id: int, who: int, at: float) -> None:
@@ -197,6 +201,11 @@ def go_back(connection: sqlite3.Connection, question_id: int, who: int, at: floa
     key, task = asked.question.candidate.key, asked.question.task
     labels.withdraw(connection, (key, task, who), who, at)
     connection.execute(REOPEN, last)
+
+
+def has_settled(connection: sqlite3.Connection, who: int) -> bool:
+    """Tell whether somebody has answered or skipped a question."""
+    return connection.execute(LAST_SETTLED, (who,)).fetchone() is not None
 
 
 def count_asked(connection: sqlite3.Connection, who: int) -> int:

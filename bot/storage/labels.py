@@ -166,7 +166,8 @@ def in_force(connection: sqlite3.Connection, limit: int) -> Iterator[LabelInForc
     where that is open (`is_disputed`) somebody else is asked first.
     """
     for row in connection.execute(NEWEST, (limit,)):
-        yield LabelInForce(*row[:-1], is_disputed=bool(row[-1]))
+        values = (*row[:-1], bool(row[-1]))
+        yield LabelInForce(*values)
 
 
 def export(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
