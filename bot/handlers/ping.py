@@ -8,12 +8,12 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import Message as TelegramMessage
 
+from bot.liveness import look
 from bot.storage import verdicts
 from bot.storage.database import Storage
 from bot.storage.verdicts import LastVerdict
 from bot.words import Words
 from core.contracts import WorkerStatus
-from core.queues import DEAD, WORKERS, count_waiting
 
 
 def router() -> Router:
@@ -32,25 +32,17 @@ async def report_health(
     connection: redis.asyncio.Redis,
 ) -> None:
     """Answer with the state of every part on the way of a text."""
-    workers = await find_workers(connection)
+    live = await look(connection)
     last = await storage.read(verdicts.find_last)
     text = words.say(
         language,
         "ping",
-        waiting=await count_waiting(connection),
-        workers=_workers_line(words, language, workers),
+        waiting=live.waiting,
+        workers=_workers_line(words, language, live.workers),
         latest=_latest_line(words, language, last),
-        dead=int(await connection.xlen(DEAD)),
+        dead=live.dead,
     )
     await message.answer(text)
-
-
-async def find_workers(connection: redis.asyncio.Redis) -> list[WorkerStatus]:
-    """Find the workers that said within the last seconds that they are alive, by name."""
-    names = [name async for name in connection.scan_iter(f"{WORKERS}*", count=1000)]
-    values = await connection.mget(names) if names else []
-    found = [WorkerStatus.model_validate_json(value) for value in values if value]
-    return sorted(found, key=lambda worker: worker.name)
 
 
 def _workers_line(words: Words, language: str, workers: list[WorkerStatus]) -> str:
