@@ -1,4 +1,7 @@
-"""Communities: which moderators' chat looks after which, by what settings, and who changed them."""
+"""Communities: which moderators' chat looks after which, by what settings, and who changed them.
+
+And what settings are chosen by: buttons' targets, and how sure the model was of what it read.
+"""
 
 from sqlite_utils import Database
 
@@ -71,6 +74,38 @@ CREATE TABLE link_offers (
 )
 """
 
+# Buttons name chats and people by small numbers, which say nothing to whoever looks at them.
+BUTTON_TARGETS = """
+CREATE TABLE button_targets (
+    number INTEGER PRIMARY KEY,
+    target INTEGER NOT NULL UNIQUE
+)
+"""
+
+# How many texts of a chat and day the model gave a label, by percent, from 50 up: what a
+# threshold would have done is read from here, however many texts there were.
+SCORE_COUNTS = """
+CREATE TABLE score_counts (
+    chat_id INTEGER NOT NULL,
+    task TEXT NOT NULL,
+    label TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    percent INTEGER NOT NULL,
+    texts INTEGER NOT NULL,
+    PRIMARY KEY (chat_id, task, label, day, percent)
+) WITHOUT ROWID
+"""
+# As bot/storage/whatif.py counts, on the day on which this step was written.
+COUNT_EARLIER = """
+INSERT INTO score_counts (chat_id, task, label, day, percent, texts)
+SELECT m.chat_id, task.key, label.key, CAST(v.received_at / 86400 AS INTEGER),
+    CAST(100 * label.value + 1e-9 AS INTEGER), count(*)
+FROM verdicts AS v JOIN messages AS m ON m.id = v.message,
+    json_each(v.scores) AS task, json_each(task.value) AS label
+WHERE label.value >= 0.5
+GROUP BY 1, 2, 3, 4, 5
+"""
+
 
 def communities(database: Database) -> None:
     """Create what a community is linked to, set to and moderated by."""
@@ -82,5 +117,8 @@ def communities(database: Database) -> None:
         CHANGES_APPEND_ONLY,
         MODERATORS,
         LINK_OFFERS,
+        BUTTON_TARGETS,
+        SCORE_COUNTS,
+        COUNT_EARLIER,
     ):
         database.execute(statement)

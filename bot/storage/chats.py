@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from bot.messages import Chat
-from bot.storage import rollups
+from bot.storage import rollups, whatif
 
 SAVE = """
 INSERT INTO chats (id, kind, title, first_seen_at)
@@ -33,6 +33,8 @@ REWRITES = (
     "UPDATE OR REPLACE moderators SET chat_id = ? WHERE chat_id = ?",
     "UPDATE settings_changes SET chat_id = ? WHERE chat_id = ?",
     "UPDATE link_offers SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE button_targets SET target = ? WHERE target = ?",
+    *whatif.REWRITES,
     "UPDATE messages SET chat_id = ? WHERE chat_id = ?",
     "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
     "UPDATE incidents SET chat_id = ? WHERE chat_id = ?",
