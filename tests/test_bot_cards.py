@@ -6,6 +6,7 @@ import base64
 import pytest
 import pytest_asyncio
 from bot_parts import rows, running, until
+from card_parts import INSULT, card_with, cards, gone, link, press
 
 from bot.storage import communities
 from bot.storage.communities import By
@@ -14,9 +15,7 @@ from bot.storage.database import Storage
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-INSULT = "Ты урод, и все это знают"
 COMPLAINT = "Кошмар, заказ не пришёл"
-BOT = 42
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -28,41 +27,8 @@ async def linked(app, playground, ids):
     return app
 
 
-async def link(storage, ids, mode):
-    by = By(ids["admin"], 1.0)
-    await storage.write(
-        lambda c: communities.link(c, ids["group"], ids["moderators"], by.person, by.at)
-    )
-    await storage.write(communities.save_setting, ids["group"], ("mode", mode), by)
-
-
-async def card_with(playground, *parts, after=0):
-    """Wait for the bot's message in the moderators' chat that holds all parts of text."""
-    return await playground.wait_for(
-        "moderators",
-        lambda m: m["author_id"] == BOT and all(part in str(m) for part in parts),
-        after=after,
-    )
-
-
-async def cards(playground):
-    return [m for m in await playground.messages("moderators") if m["author_id"] == BOT]
-
-
 async def group_texts(playground):
     return [m.get("text") for m in await playground.messages("group")]
-
-
-async def press(playground, card, act, by="moderator"):
-    buttons = [b for row in card["reply_markup"]["inline_keyboard"] for b in row]
-    data = next(b["callback_data"] for b in buttons if b["callback_data"].endswith(f":{act}"))
-    return await playground.press("moderators", card["message_id"], data, by)
-
-
-async def gone(playground, text):
-    async with asyncio.timeout(8):
-        while text in await group_texts(playground):
-            await asyncio.sleep(0.02)
 
 
 def settled(storage):

@@ -1,0 +1,52 @@
+"""What tests of cards share: a linked community, waiting for cards, pressing their buttons."""
+
+import asyncio
+from typing import Any
+
+from bot.storage import communities
+from bot.storage.communities import By
+from bot.storage.database import Storage
+from playground.client import Playground
+
+INSULT = "Ты урод, и все это знают"
+BOT = 42
+
+Json = dict[str, Any]
+
+
+async def link(storage: Storage, ids: dict[str, int], mode: str) -> None:
+    """Link the seed's group to the moderators' chat and set its mode."""
+    by = By(ids["admin"], 1.0)
+    await storage.write(
+        lambda c: communities.link(c, ids["group"], ids["moderators"], by.person, by.at)
+    )
+    await storage.write(communities.save_setting, ids["group"], ("mode", mode), by)
+
+
+async def card_with(playground: Playground, *parts: str, after: int = 0) -> Json:
+    """Wait for the bot's message in the moderators' chat that holds all parts of text."""
+    return await playground.wait_for(
+        "moderators",
+        lambda m: m["author_id"] == BOT and all(part in str(m) for part in parts),
+        after=after,
+    )
+
+
+async def cards(playground: Playground) -> list[Json]:
+    return [m for m in await playground.messages("moderators") if m["author_id"] == BOT]
+
+
+async def press(
+    playground: Playground, card: Json, act: str, by: str = "moderator", wait: float = 5
+) -> Json | None:
+    """Press the button of a card that does `act`; return the bot's answer."""
+    buttons = [b for row in card["reply_markup"]["inline_keyboard"] for b in row]
+    data = next(b["callback_data"] for b in buttons if b["callback_data"].endswith(f":{act}"))
+    return await playground.press("moderators", card["message_id"], data, by, wait)
+
+
+async def gone(playground: Playground, text: str) -> None:
+    """Wait until the group shows a text no more."""
+    async with asyncio.timeout(8):
+        while text in [m.get("text") for m in await playground.messages("group")]:
+            await asyncio.sleep(0.02)

@@ -1,0 +1,65 @@
+"""A bot that dies between two steps of settling an incident: the next start ends what it began."""
+
+import asyncio
+
+import pytest
+from bot_parts import rows, running, until
+from card_parts import INSULT, card_with, cards, gone, link, press
+
+pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNFINISHED = "SELECT 1 FROM measures WHERE state IN ('planned', 'taking')"
+
+
+def stop_before_write(storage, number):
+    """Let the storage hang for ever before its n-th write, as if the process had died there."""
+    write, left = storage.write, [number]
+
+    async def stops(*args, **kwargs):
+        left[0] -= 1
+        if left[0] < 0:
+            await asyncio.Event().wait()
+        return await write(*args, **kwargs)
+
+    storage.write = stops
+
+
+@pytest.mark.parametrize("number", range(7))
+async def test_what_a_press_began_is_done_once_and_the_card_ends(
+    bot_settings, worker, playground, telegram, ids, number
+):
+    await playground.reset()
+    await playground.set(limits={"enabled": False})
+    async with running(bot_settings) as app:
+        await link(app.storage, ids, "ask")
+        await playground.write("group", "petrovich", INSULT)
+        card = await card_with(playground, INSULT)
+        await until(lambda: rows(app.storage, "SELECT 1 FROM incidents WHERE shown_version > 0"))
+        stop_before_write(app.storage, number)
+        await press(playground, card, "banned", wait=0.3)
+    async with running(bot_settings) as app:
+        await gone(playground, INSULT)
+        await card_with(playground, "забанен. Решение: Тимур Гареев")
+        await until(lambda: not rows(app.storage, UNFINISHED))
+        assert len(await cards(playground)) == 1
+
+
+async def test_a_bot_that_dies_while_it_shows_a_card_shows_it_again(
+    bot_settings, worker, playground, ids
+):
+    await playground.reset()
+    await playground.set(limits={"enabled": False})
+    async with running(bot_settings) as app:
+        await link(app.storage, ids, "ask")
+        # The message, its verdict and the incident's opening are written; the card's place is not.
+        stop_before_write(app.storage, 3)
+        await playground.write("group", "petrovich", INSULT)
+        orphan = await card_with(playground, INSULT)
+    async with running(bot_settings):
+        card = await card_with(playground, INSULT, after=orphan["message_id"])
+        await press(playground, orphan, "deleted")
+        await card_with(playground, "Решение", after=card["message_id"] - 1)
+        await gone(playground, INSULT)
+        left = [m for m in await cards(playground) if "reply_markup" in m]
+        assert [m["message_id"] for m in left] == [card["message_id"]]
