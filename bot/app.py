@@ -25,6 +25,7 @@ from bot.handlers.migration import move_chat
 from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
+from bot.model_desk import ModelDesk
 from bot.moderation import Moderation
 from bot.patience import Patience
 from bot.polling import Polling
@@ -32,6 +33,10 @@ from bot.retention import purge_daily
 from bot.storage.database import Storage
 from bot.sweep import Sweep
 from bot.tasks import finish_unless, run_until
+from bot.training import TrainingWatch
+from bot.training_audience import Audience
+from bot.training_desk import TrainingDesk
+from bot.training_proposals import Proposer
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader
 from bot.webhook import Webhook
@@ -106,6 +111,8 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
             me=me,
             settings=app.settings,
             moderation=Moderation(app.bot, app.storage, app.words),
+            training_desk=TrainingDesk(app.storage, app.connection, app.wakes),
+            model_desk=ModelDesk(app.connection, app.wakes),
         )
         await _serve(app, dispatcher, me, stop)
     finally:
@@ -147,6 +154,8 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             actions.run(),
             moderation.cards.run(),
             moderation.measures.run(),
+            _follow_trainings(app),
+            _propose_trainings(app),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.connection, app.settings.retention_days),
             _publish_commands(app),
@@ -155,6 +164,16 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
         await _say_goodbye(polling)
         await dispatcher.emit_shutdown(bot=app.bot, **dispatcher.workflow_data)
         logger.info("stopped")
+
+
+async def _follow_trainings(app: App) -> None:
+    audience = Audience(app.bot, app.storage, app.settings)
+    await TrainingWatch(app.bot, app.storage, app.words, app.connection).run(audience)
+
+
+async def _propose_trainings(app: App) -> None:
+    after_labels = app.settings.retrain_after_labels
+    await Proposer(app.bot, app.storage, app.words, after_labels).run()
 
 
 async def _receive(app: App, polling: Polling, intake: Intake) -> None:

@@ -65,6 +65,8 @@ class ModelsAnswer(Contract):
     id: str
     champion: str = ""
     """Who serves; workers follow within two seconds."""
+    replaced: str = ""
+    """Who served before the order was carried out."""
     predecessor: str = ""
     """Whom a rollback would let serve."""
     versions: tuple[ModelVersion, ...] = ()

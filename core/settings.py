@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     retention_days: int = Field(30, ge=1)
 
     # Model
+    retrain_after_labels: int = Field(50, ge=0)
     base_model: str = str(PROJECT / "models" / "nastroi-tiny")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(0, ge=0)

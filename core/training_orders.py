@@ -28,6 +28,7 @@ from core.training import (
 
 # Longer than any training takes: the place's expiry is what ends one that hangs.
 TIMEOUT_SECONDS = 6 * 3600
+SHOWN_TTL_SECONDS = 3600
 
 
 class TrainingBusyError(Exception):
@@ -85,6 +86,11 @@ async def find_result(connection: redis.asyncio.Redis, order_id: str) -> Trainin
     """Find how a training ended; None while it goes on, or once that is forgotten."""
     found = await connection.get(RESULT + order_id)
     return TrainingResult.model_validate_json(found) if found else None
+
+
+async def expire_result(connection: redis.asyncio.Redis, order_id: str) -> None:
+    """Let a result go soon, once it was shown: it quotes texts."""
+    await connection.expire(RESULT + order_id, SHOWN_TTL_SECONDS)
 
 
 async def cancel_training(connection: redis.asyncio.Redis, order_id: str) -> None:

@@ -258,3 +258,139 @@ picture-right = right, %
 picture-perfect = if it were exact
 picture-latency = From message to answer, by day
 picture-nothing = nothing to show yet
+
+# Training: /retrain
+command-retrain = Train the model on labels
+command-models = Versions of the model
+command-rollback = Bring the previous version back
+
+training-progress =
+    🎓 <b>Training</b> on { $labels ->
+        [one] { $labels } labelled text
+       *[other] { $labels } labelled texts
+    }
+    <code>{ $bar } { $percent }%</code>
+    { $step }
+training-step-queued = Waiting for a turn
+training-step-preparing = Preparing the texts
+training-step-training = Training
+training-step-judging = Comparing with the old model on unseen texts
+training-step-done = Summing up
+training-step-cancelling = Stopping
+training-left-seconds = less than a minute left
+training-left-minutes =
+    { $minutes ->
+        [one] about { $minutes } minute left
+       *[other] about { $minutes } minutes left
+    }
+training-button-cancel = ✖️ Stop
+training-button-start = 🎓 Train
+training-button-later = Not now
+training-over =
+    🎓 Trained on { $labels ->
+        [one] { $labels } labelled text
+       *[other] { $labels } labelled texts
+    }. How it ended stands below.
+training-proposal =
+    🎓 { $labels ->
+        [one] { $labels } more text has been labelled
+       *[other] { $labels } more texts have been labelled
+    } since the last training. Train the model? The new one takes over only if it is better.
+
+training-no-trainer =
+    There is nobody to train: the training process is not running.
+
+    Start <code>python -m worker.trainer</code> beside the bot (<code>make run</code> does so by itself), then send /retrain again.
+training-no-labels = There is nothing to learn from yet: no labelled text on which people agree. Label a few with /label, then send /retrain again.
+training-busy = A training is under way. Wait for its end, or stop it with the button below it.
+training-said-ordered = Starting
+training-said-refused = That did not work
+training-said-cancelling = Stopping
+training-said-over = This training has ended
+training-said-later = All right. Whenever you like: /retrain
+
+training-promoted =
+    🎉 <b>The model got better and serves already</b>
+    Now <code>{ $version }</code>, before <code>{ $champion }</code>
+training-kept =
+    🤝 <b>The old model stays</b>
+    <code>{ $champion }</code> serves, the new <code>{ $version }</code> is kept in /models
+training-failed = 😕 <b>The training failed.</b> The old model serves.
+training-cancelled = ✋ <b>The training was stopped.</b> The old model serves.
+training-change =
+    <b>{ $task }</b> · { $set }, { $count ->
+        [one] { $count } text
+       *[other] { $count } texts
+    }
+training-set-community = your labels
+training-new-task = a new skill: { NUMBER($accuracy, style: "percent") } right, macro-F1 { NUMBER($f1, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+training-accuracy = Right: { NUMBER($before, style: "percent") } → <b>{ NUMBER($after, style: "percent") }</b>
+training-macro-f1 = Macro-F1: { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → <b>{ NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }</b>
+training-ece = Error of its confidence: { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+training-recalls = Found: { $recalls }
+training-recall = { $label } { NUMBER($before, style: "percent") } → { NUMBER($after, style: "percent") }
+training-better = 👍 <b>Now right</b>
+training-worse = 👎 <b>Was right, is not now</b>
+training-example = “{ $text }”: { $before } → { $after }
+training-picture = What is true and what the models said: the old one and the new
+
+task-sentiment = Mood
+task-toxicity = Toxicity
+
+why-better = Macro-F1 on { $texts ->
+        [one] { $texts } held-out text
+       *[other] { $texts } held-out texts
+    } rose from { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } to { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }, and not by chance (p = { NUMBER($p, maximumFractionDigits: 3) })
+why-not-better = The difference on { $texts ->
+        [one] { $texts } held-out text
+       *[other] { $texts } held-out texts
+    } may be chance: macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) } (p = { NUMBER($p, maximumFractionDigits: 3) })
+why-recall-fell = Finds less of “{ $label }”: { NUMBER($before, style: "percent") } → { NUMBER($after, style: "percent") }
+why-forgot = Forgets what it knew ({ $on }): { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-worse-calibrated = Knows less well when it is sure: error { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-too-slow = Too slow: { NUMBER($before, maximumFractionDigits: 1) } → { NUMBER($after, maximumFractionDigits: 1) } ms a text
+why-too-few-held-out = Too few texts to judge by: { $texts }, at least { $needed } are needed. Label some more: /label
+why-too-few-labels = Too few labelled texts: { $labels }, at least { $needed } are needed. Label some more: /label
+why-nothing-new = There are no new labels since the last training
+why-crashed = The training broke off with an error: { $error }
+why-out-of-time = It took more than { $minutes } min
+why-lost = The training process is gone. Make sure that it runs, then send /retrain again
+why-version-unknown = There is no version { $version } any more: see /models
+why-version-serves = { $version } serves now: promote another one first
+why-version-is-base = { $version } is the base model, which is always at hand
+why-nothing-before = Nothing served before { $version }, so there is no way back. Promote another version in /models
+why-registry-failed = The models' storage can't be reached: { $error }
+
+# Versions of the model: /models, /rollback
+models-not-allowed = This is for those who run the model: the bot's operators (OPERATORS) or, where none are named, admins of communities joined by /link.
+models-no-worker = No worker has answered. See /ping: without a worker no version can be switched.
+models-gone = This version is no longer in the list: see /models
+models-heading =
+    🧠 <b>Versions of the model</b> · { $count }
+models-older = … and { $count } older ones
+models-serving = ✅ <b>{ $version }</b> — serves
+models-version = ▫️ <b>{ $version }</b>
+models-base = base
+models-parent = from { $version }
+models-figures =
+    { $set }: { NUMBER($accuracy, style: "percent") } right, macro-F1 { NUMBER($f1, minimumFractionDigits: 2, maximumFractionDigits: 2) } ({ $count ->
+        [one] { $count } text
+       *[other] { $count } texts
+    })
+models-rolled-back =
+    ↩️ <code>{ $version }</code> serves again
+    <code>{ $before }</code> stays in /models
+models-promoted =
+    ✅ <code>{ $version }</code> serves now, before <code>{ $before }</code>
+    To go back: /rollback
+models-said-serves = It serves now
+models-said-deleted = Deleted
+models-said-sure = Sure? There is no way back
+models-said-kept = Here is what there is
+models-said-refused = That did not work
+model-button-promote = ▶️ { $version }
+model-button-delete = 🗑
+model-button-sure = 🗑 Yes, delete { $version }
+model-button-keep = ← Keep it
+model-button-back = ↩️ Back to { $version }
+model-button-anyway = ▶️ Promote { $version } all the same

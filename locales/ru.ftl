@@ -271,3 +271,143 @@ picture-right = верно на деле, %
 picture-perfect = если бы точно
 picture-latency = От сообщения до ответа, по дням
 picture-nothing = пока нет данных
+
+# Обучение: /retrain
+command-retrain = Обучить модель на метках
+command-models = Версии модели
+command-rollback = Вернуть прежнюю версию
+
+training-progress =
+    🎓 <b>Учу модель</b> на { $labels ->
+        [one] { $labels } размеченном тексте
+       *[other] { $labels } размеченных текстах
+    }
+    <code>{ $bar } { $percent } %</code>
+    { $step }
+training-step-queued = Жду своей очереди
+training-step-preparing = Готовлю тексты
+training-step-training = Учу
+training-step-judging = Сверяю с прежней на незнакомых текстах
+training-step-done = Подвожу итог
+training-step-cancelling = Останавливаю
+training-left-seconds = осталось меньше минуты
+training-left-minutes =
+    { $minutes ->
+        [one] осталась примерно { $minutes } минута
+        [few] осталось примерно { $minutes } минуты
+       *[many] осталось примерно { $minutes } минут
+    }
+training-button-cancel = ✖️ Остановить
+training-button-start = 🎓 Обучить
+training-button-later = Не сейчас
+training-over =
+    🎓 Учил модель на { $labels ->
+        [one] { $labels } размеченном тексте
+       *[other] { $labels } размеченных текстах
+    }. Итог ниже.
+training-proposal =
+    🎓 С прошлого обучения { $labels ->
+        [one] прибавился { $labels } размеченный текст
+        [few] прибавилось { $labels } размеченных текста
+       *[many] прибавилось { $labels } размеченных текстов
+    }. Обучить модель? Новая заменит прежнюю, только если окажется лучше.
+
+training-no-trainer =
+    Сейчас учить некому: обучающий процесс не запущен.
+
+    Запустите <code>python -m worker.trainer</code> рядом с ботом (<code>make run</code> делает это сам) и повторите /retrain.
+training-no-labels = Учить пока не на чем: нет ни одного размеченного текста, о котором люди согласны. Разметьте несколько — /label — и повторите /retrain.
+training-busy = Одно обучение уже идёт. Дождитесь его итога или остановите кнопкой под ним.
+training-said-ordered = Начинаю
+training-said-refused = Не получилось
+training-said-cancelling = Останавливаю
+training-said-over = Это обучение уже закончилось
+training-said-later = Хорошо. Захотите — /retrain
+
+training-promoted =
+    🎉 <b>Модель стала лучше и уже служит</b>
+    Теперь <code>{ $version }</code>, была <code>{ $champion }</code>
+training-kept =
+    🤝 <b>Прежняя модель остаётся</b>
+    Служит <code>{ $champion }</code>, новая <code>{ $version }</code> сохранена в /models
+training-failed = 😕 <b>Обучить не получилось.</b> Служит прежняя модель.
+training-cancelled = ✋ <b>Обучение остановлено.</b> Служит прежняя модель.
+training-change =
+    <b>{ $task }</b> · { $set }, { $count ->
+        [one] { $count } текст
+        [few] { $count } текста
+       *[many] { $count } текстов
+    }
+training-set-community = ваши метки
+training-new-task = новое умение: верно { NUMBER($accuracy, style: "percent") }, macro-F1 { NUMBER($f1, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+training-accuracy = Верно: { NUMBER($before, style: "percent") } → <b>{ NUMBER($after, style: "percent") }</b>
+training-macro-f1 = Macro-F1: { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → <b>{ NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }</b>
+training-ece = Ошибка уверенности: { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+training-recalls = Найдено: { $recalls }
+training-recall = { $label } { NUMBER($before, style: "percent") } → { NUMBER($after, style: "percent") }
+training-better = 👍 <b>Теперь верно</b>
+training-worse = 👎 <b>Было верно, теперь нет</b>
+training-example = «{ $text }»: { $before } → { $after }
+training-picture = Что на деле и что сказали модели: прежняя и новая
+
+task-sentiment = Настроение
+task-toxicity = Токсичность
+
+why-better = Macro-F1 на { $texts ->
+        [one] { $texts } отложенном тексте
+       *[other] { $texts } отложенных текстах
+    } выросла с { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } до { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }, и это не случайность (p = { NUMBER($p, maximumFractionDigits: 3) })
+why-not-better = Разница на { $texts ->
+        [one] { $texts } отложенном тексте
+       *[other] { $texts } отложенных текстах
+    } может быть случайной: macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) } (p = { NUMBER($p, maximumFractionDigits: 3) })
+why-recall-fell = Хуже находит «{ $label }»: { NUMBER($before, style: "percent") } → { NUMBER($after, style: "percent") }
+why-forgot = Забывает прежнее ({ $on }): { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-worse-calibrated = Хуже знает, в чём уверена: ошибка { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-too-slow = Слишком медленна: { NUMBER($before, maximumFractionDigits: 1) } → { NUMBER($after, maximumFractionDigits: 1) } мс на текст
+why-too-few-held-out = Для проверки мало текстов: { $texts }, а нужно хотя бы { $needed }. Разметьте ещё — /label
+why-too-few-labels = Мало размеченных текстов: { $labels }, а нужно хотя бы { $needed }. Разметьте ещё — /label
+why-nothing-new = С прошлого обучения новых меток не было
+why-crashed = Обучение прервалось с ошибкой: { $error }
+why-out-of-time = Не уложилось в { $minutes } мин
+why-lost = Обучающий процесс пропал. Проверьте, что он запущен, и повторите /retrain
+why-version-unknown = Версии { $version } больше нет: посмотрите /models
+why-version-serves = { $version } сейчас служит: сначала включите другую
+why-version-is-base = { $version } — исходная модель, она всегда под рукой
+why-nothing-before = До { $version } никто не служил, возвращаться некуда. Другую версию можно включить в /models
+why-registry-failed = Хранилище моделей недоступно: { $error }
+
+# Версии модели: /models, /rollback
+models-not-allowed = Это могут те, кто управляет моделью: операторы бота (OPERATORS), а если они не названы — админы сообществ, связанных через /link.
+models-no-worker = Ни один воркер не ответил. Проверьте /ping: без воркера версии не переключить.
+models-gone = Этой версии уже нет в списке: посмотрите /models
+models-heading =
+    🧠 <b>Версии модели</b> · { $count }
+models-older = … и ещё { $count }, постарше
+models-serving = ✅ <b>{ $version }</b> — служит
+models-version = ▫️ <b>{ $version }</b>
+models-base = исходная
+models-parent = из { $version }
+models-figures =
+    { $set }: верно { NUMBER($accuracy, style: "percent") }, macro-F1 { NUMBER($f1, minimumFractionDigits: 2, maximumFractionDigits: 2) } ({ $count ->
+        [one] { $count } текст
+        [few] { $count } текста
+       *[many] { $count } текстов
+    })
+models-rolled-back =
+    ↩️ Снова служит <code>{ $version }</code>
+    <code>{ $before }</code> осталась в /models
+models-promoted =
+    ✅ Теперь служит <code>{ $version }</code>, была <code>{ $before }</code>
+    Вернуть — /rollback
+models-said-serves = Теперь служит она
+models-said-deleted = Удалена
+models-said-sure = Точно? Её будет не вернуть
+models-said-kept = Вот что есть
+models-said-refused = Не получилось
+model-button-promote = ▶️ { $version }
+model-button-delete = 🗑
+model-button-sure = 🗑 Да, удалить { $version }
+model-button-keep = ← Оставить
+model-button-back = ↩️ Вернуть { $version }
+model-button-anyway = ▶️ Всё равно включить { $version }

@@ -77,7 +77,8 @@ def test_of_many_versions_the_newest_are_listed_and_those_that_matter(
 def test_a_promotion_moves_the_pointer(registry: Registry) -> None:
     after = told(registry, "promote", "tiny-1")
     assert after.refusal is None
-    assert (after.champion, registry.champion()) == ("tiny-1", "tiny-1")
+    assert (after.champion, after.replaced) == ("tiny-1", "second")
+    assert registry.champion() == "tiny-1"
 
 
 def test_a_rollback_goes_back_one_at_a_time_until_none_is_left(registry: Registry) -> None:

@@ -48,8 +48,9 @@ def answer(order_json: str) -> None:
 
 def carry_out(registry: Registry, order: ModelsOrder) -> ModelsAnswer:
     """Do what an order says and describe the registry afterwards."""
-    refusal = None
+    refusal, replaced = None, ""
     try:
+        replaced = registry.pointer().champion
         _VERBS[order.verb](registry, order.version)
     except RefusedError as error:
         refusal = error.reason
@@ -58,7 +59,7 @@ def carry_out(registry: Registry, order: ModelsOrder) -> ModelsAnswer:
         refusal = Reason(code="registry-failed", names={"error": str(error)})
     else:
         _log(order)
-    return _described(registry, order.id, refusal)
+    return _described(registry, order.id, refusal).model_copy(update={"replaced": replaced})
 
 
 def _promote(registry: Registry, version: str) -> None:

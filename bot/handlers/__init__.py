@@ -2,7 +2,17 @@
 
 from aiogram import Router
 
-from bot.handlers import cards, labelling, labels, membership, migration, ping, start
+from bot.handlers import (
+    cards,
+    labelling,
+    labels,
+    membership,
+    migration,
+    models,
+    ping,
+    start,
+    training,
+)
 
 
 def routers() -> list[Router]:
@@ -12,6 +22,8 @@ def routers() -> list[Router]:
         membership.router(),
         cards.router(),
         labelling.router(),
+        training.router(),
+        models.router(),
         labels.router(),
         ping.router(),
         start.router(),

@@ -74,9 +74,9 @@ def _agreed(labels: Iterable[LabelInForce]) -> Iterator[tuple[LabelledText, set[
         by_person.setdefault(label.who, label)
     for (_, task), by_person in votes.items():
         given = list(by_person.values())
-        label = majority([one.label for one in given])
-        if label is not None:
-            text = LabelledText(text=given[0].text, task=task, label=label)
+        agreed = majority([one.label for one in given])
+        if agreed is not None:
+            text = LabelledText(text=given[0].text, task=task, label=agreed)
             yield text, {one.key for one in given}
 
 

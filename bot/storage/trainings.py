@@ -22,10 +22,10 @@ FIND = f"SELECT {COLUMNS} FROM trainings WHERE id = ?"
 NOTE_MESSAGE = "UPDATE trainings SET message_id = ? WHERE id = ?"
 
 END = """
-UPDATE trainings SET state = 'ended', outcome = ?, version = ?, ended_at = ?, keys = '[]'
+UPDATE trainings SET state = 'ended', outcome = ?, version = ?, ended_at = ?
 WHERE id = ? AND state = 'open'
 """
-SHOWN = "UPDATE trainings SET state = 'shown' WHERE id = ? AND state = 'ended'"
+SHOWN = "UPDATE trainings SET state = 'shown', keys = '[]' WHERE id = ? AND state = 'ended'"
 
 KEYS = "SELECT keys FROM trainings WHERE id = ?"
 
@@ -119,7 +119,7 @@ def mark_shown(connection: sqlite3.Connection, training_id: str) -> None:
 
 
 def find_keys(connection: sqlite3.Connection, training_id: str) -> list[str]:
-    """Find the keys of the texts that went into a training that has not ended."""
+    """Find the keys of the texts that went into a training whose end was not shown yet."""
     row = connection.execute(KEYS, (training_id,)).fetchone()
     return [str(key) for key in json.loads(row[0])] if row else []
 

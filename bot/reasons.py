@@ -1,0 +1,46 @@
+"""Says in words why a training, or an order to the registry, ended as it did."""
+
+import html
+
+from bot.answers import label_word
+from bot.words import UnknownWordError, Words
+from core.training import Reason
+
+LONGEST_ERROR = 300
+
+REASONS = {
+    "better": "why-better",
+    "not-better": "why-not-better",
+    "recall-fell": "why-recall-fell",
+    "forgot": "why-forgot",
+    "worse-calibrated": "why-worse-calibrated",
+    "too-slow": "why-too-slow",
+    "too-few-held-out": "why-too-few-held-out",
+    "too-few-labels": "why-too-few-labels",
+    "nothing-new": "why-nothing-new",
+    "crashed": "why-crashed",
+    "out-of-time": "why-out-of-time",
+    "lost": "why-lost",
+    "version-unknown": "why-version-unknown",
+    "version-serves": "why-version-serves",
+    "version-is-base": "why-version-is-base",
+    "nothing-before": "why-nothing-before",
+    "registry-failed": "why-registry-failed",
+}
+
+
+def reason_text(words: Words, language: str, reason: Reason) -> str:
+    """Say a reason in HTML; one that a newer worker gives is shown as its code."""
+    key = REASONS.get(reason.code)
+    if key is None:
+        return html.escape(reason.code)
+    names = {name: _name(words, language, name, value) for name, value in reason.names.items()}
+    try:
+        return words.say(language, key, **reason.numbers, **names)
+    except UnknownWordError:  # it lacks a number or a name
+        return html.escape(reason.code)
+
+
+def _name(words: Words, language: str, name: str, value: str) -> str:
+    said = label_word(words, language, value) if name == "label" else value
+    return html.escape(said[:LONGEST_ERROR])
