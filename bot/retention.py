@@ -9,7 +9,7 @@ import redis.asyncio
 from loguru import logger
 
 from bot.patience import Patience
-from bot.storage import messages
+from bot.storage import exhibits, messages
 from bot.storage.database import Storage
 from core.queues import DEAD
 
@@ -48,4 +48,4 @@ async def purge(storage: Storage, received_before: float) -> int:
     for first in range(0, await storage.read(messages.find_last_row), ROWS_AT_A_TIME):
         rows = (first, first + ROWS_AT_A_TIME)
         dropped += await storage.write(messages.purge_texts, received_before, rows)
-    return dropped
+    return dropped + await storage.write(exhibits.purge_texts, received_before)

@@ -2,12 +2,14 @@
 
 import asyncio
 import base64
+import time
 
 import pytest
 import pytest_asyncio
 from bot_parts import rows, running, until
 from card_parts import INSULT, card_with, cards, gone, link, press
 
+from bot.retention import purge
 from bot.storage import communities
 from bot.storage.communities import By
 from bot.storage.database import Storage
@@ -241,3 +243,10 @@ async def test_incidents_and_measures_only_move_forward(settings):
     with pytest.raises(Exception, match="only moves forward"):
         storage.connection.execute("UPDATE incidents SET state = 'open'")
     storage.close()
+
+
+async def test_evidence_is_dropped_with_the_texts_that_are_too_old_to_be_kept(linked, playground):
+    await playground.write("group", "petrovich", INSULT)
+    await card_with(playground, INSULT)
+    await purge(linked.storage, received_before=time.time() + 60)
+    assert rows(linked.storage, "SELECT text FROM exhibits") == [(None,)]

@@ -37,6 +37,8 @@ SELECT count(DISTINCT message), count(DISTINCT sender_id), count(*) FROM exhibit
 WHERE incident = ?
 """
 
+PURGE = "UPDATE exhibits SET text = NULL WHERE added_at < ? AND text IS NOT NULL"
+
 COPIED = "UPDATE exhibits SET copy_message_id = ? WHERE incident = ? AND message_id = ?"
 
 MOST = 1000
@@ -80,6 +82,11 @@ def count(connection: sqlite3.Connection, incident: int) -> tuple[int, int, int]
     """Count an incident's messages, senders and states of messages."""
     messages, senders, states = connection.execute(COUNT, (incident,)).fetchone()
     return int(messages), int(senders), int(states)
+
+
+def purge_texts(connection: sqlite3.Connection, added_before: float) -> int:
+    """Drop the texts of evidence older than an epoch second; return how many."""
+    return connection.execute(PURGE, (added_before,)).rowcount
 
 
 def note_copy(connection: sqlite3.Connection, incident: int, message_id: int, copy: int) -> None:
