@@ -1,0 +1,109 @@
+"""/stats: how good and how fast the bot is, for a community's admins, in words and a picture."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Sequence
+
+import redis.asyncio
+from aiogram import Bot, Router
+from aiogram.enums import ChatType
+from aiogram.exceptions import AiogramError
+from aiogram.filters import Command
+from aiogram.types import BufferedInputFile
+from aiogram.types import Message as TelegramMessage
+from loguru import logger
+
+from bot.liveness import look
+from bot.messages import sender_of
+from bot.overview import Overview, overview
+from bot.pictures import Artist, PictureError
+from bot.rights import Role, communities_where, may_administer, role_in
+from bot.stats_message import StatsMessage
+from bot.stats_picture import stats_picture
+from bot.storage import communities, statistics
+from bot.storage.database import Storage
+from bot.words import Words
+
+FILE_NAME = "stats.png"
+
+
+def router() -> Router:
+    """The handler of /stats, for private and moderators' chats."""
+    here = Router(name="stats")
+    here.message.register(StatsDesk(Artist()).show, Command("stats"))
+    return here
+
+
+class StatsDesk:
+    """Answers /stats: the words at once, the picture as soon as it is drawn."""
+
+    def __init__(self, artist: Artist) -> None:
+        self._artist = artist
+
+    async def show(
+        self,
+        message: TelegramMessage,
+        bot: Bot,
+        words: Words,
+        language: str,
+        storage: Storage,
+        connection: redis.asyncio.Redis,
+    ) -> None:
+        """Say and draw how the communities do that the asker administers and may see here."""
+        about = await _find_communities(message, bot, storage)
+        if about is None:
+            return
+        if not about:
+            key = "stats-none" if _is_private(message) else "stats-not-admin"
+            await message.answer(words.say(language, key))
+            return
+        titles, seen = await storage.read_at_length(look_over, about, time.time())
+        text = StatsMessage(words, language).text(titles, seen, await look(connection))
+        drawing = asyncio.create_task(
+            self._artist.draw(stats_picture(words, language, titles, seen))
+        )
+        try:
+            await message.answer(text)
+            await _show_picture(message, drawing)
+        finally:
+            drawing.cancel()
+
+
+def look_over(
+    connection: sqlite3.Connection, chats: Sequence[int], now: float
+) -> tuple[list[str], Overview]:
+    """Read and work out what /stats says of some chats; return their titles, too."""
+    facts = statistics.gather(connection, chats, now)
+    return list(facts.titles.values()), overview(facts, now)
+
+
+async def _find_communities(
+    message: TelegramMessage, bot: Bot, storage: Storage
+) -> list[int] | None:
+    """Find what the asker administers; None where nobody is to be answered."""
+    person = sender_of(message)
+    if person is None:
+        return None
+    if _is_private(message):
+        return await communities_where(bot, storage, person, Role.admin)
+    here = await storage.read(communities.communities_of_moderators_chat, message.chat.id)
+    if not here:
+        return None
+    return [
+        community.chat_id
+        for community in here
+        if may_administer(await role_in(bot, storage, community.chat_id, person))
+    ]
+
+
+async def _show_picture(message: TelegramMessage, drawing: "asyncio.Task[bytes]") -> None:
+    """Send the picture. The words are there already, so that what fails here is not tried again."""
+    try:
+        await message.answer_photo(BufferedInputFile(await drawing, FILE_NAME))
+    except (PictureError, AiogramError) as error:
+        logger.bind(chat_id=message.chat.id).warning("no picture of the statistics: {}", error)
+
+
+def _is_private(message: TelegramMessage) -> bool:
+    return message.chat.type == ChatType.PRIVATE
