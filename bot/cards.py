@@ -64,10 +64,10 @@ class View:
 
 def card_text(words: Words, language: str, view: View) -> str:
     """Compose a card in HTML, below Telegram's 4,096 characters."""
+    shown = [*_texts(words, language, view), *_why(words, language, view)]
     parts = [
         _heading(words, language, view),
-        "\n".join(_texts(words, language, view)),
-        "\n".join(_why(words, language, view)),
+        "\n".join(shown),
         "\n".join(_end(words, language, view)),
     ]
     return "\n\n".join(part for part in parts if part)
