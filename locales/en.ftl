@@ -247,16 +247,15 @@ stats-community-texts =
 stats-community-silent = no texts this week
 stats-communities-more = … and { $count } more
 stats-footnote = <i>In brackets: 95% intervals. Shares are weighed back to all traffic, since what gets labelled is what the model is unsure of.</i>
-stats-picture-failed = The picture could not be drawn; the figures above are right.
-picture-confusion = { $task }: what was true and what the model said
-picture-few = { $labels }: a rough guess
+picture-all = All communities: { $count }
+picture-few = { $labels }, few
+picture-percent = { $count }%
 picture-true = true
 picture-said = the model said
-picture-reliability = Can its confidence be trusted
-picture-confidence = the model’s confidence, %
+picture-reliability = Trust its confidence?
+picture-confidence = confidence, %
 picture-right = right, %
-picture-perfect = if it were exact
-picture-latency = From message to answer, by day
+picture-latency = Time to answer
 picture-nothing = nothing to show yet
 
 # Training: /retrain
@@ -394,3 +393,57 @@ model-button-sure = 🗑 Yes, delete { $version }
 model-button-keep = ← Keep it
 model-button-back = ↩️ Back to { $version }
 model-button-anyway = ▶️ Promote { $version } all the same
+
+# /import, /export
+import-no-community = Labels can be imported by admins of the communities that I look after. Link a chat with me: /link.
+import-how =
+    <b>Send me a CSV file</b> with the columns <code>text</code> and <code>label</code>, up to 5 MB and 20,000 rows:
+
+    <pre>text,label
+    "Thank you, all was well",positive
+    My order never came,negative
+    You are one yourself,toxic</pre>
+
+    The labels are <code>negative</code>, <code>neutral</code>, <code>positive</code>, and of insults <code>ok</code> and <code>toxic</code>.
+import-where = Which community are these labels for?
+import-reading = Reading the file…
+import-gone = I no longer see that file. Please send it again.
+import-no-right = Only admins of the community can do that.
+import-done =
+    📥 <b>{ $added ->
+        [0] Nothing new
+        [one] { $added } label added
+       *[other] { $added } labels added
+    }</b>{ $known ->
+        [0] {""}
+       *[other] , known already: { $known }
+    }
+import-conflicts =
+    ⚖️ { $conflicts ->
+        [one] { $conflicts } text was labelled otherwise before
+       *[other] { $conflicts } texts were labelled otherwise before
+    }: I will ask moderators in /label.
+import-contradicting =
+    Rows left out: { $rows }. They give one text several labels.
+import-encoding = ℹ️ The file is in { $encoding }, and I read it so. UTF-8 is safer.
+import-refused =
+    ⛔ <b>The file is refused, and nothing of it stored.</b>
+    { $reason }
+import-refused-too-big = It is larger than { $megabytes } MB.
+import-refused-too-many = It has more than { $rows } rows. Split it.
+import-refused-encoding = Row { $row } can't be read as UTF-8. Save the file as UTF-8.
+import-refused-no-header = The first row must name the columns: text and label.
+import-refused-no-rows = It has no row with a text.
+import-refused-columns = Row { $row } has { $found } columns, the first row { $wanted }. Quote texts that hold commas.
+import-refused-quotes = Row { $row }: a quote is not closed. Quotes within a text are doubled.
+import-refused-empty-text = Row { $row } has no text.
+import-refused-long-text = Row { $row }: the text is longer than { $most } characters.
+import-refused-no-label = Row { $row } has no label.
+import-refused-label = Row { $row }: I know no label “{ $label }”. There are negative, neutral, positive, ok and toxic.
+export-caption =
+    📤 { $labels ->
+        [one] { $labels } label
+       *[other] { $labels } labels
+    }. You can edit this file and give it back with /import.
+export-nothing = There are no labels yet. Start with /label, or send me a file: /import.
+export-no-community = Labels go to admins of the communities that I look after. Link a chat with me: /link.

@@ -260,16 +260,15 @@ stats-community-texts =
 stats-community-silent = за неделю текстов не было
 stats-communities-more = … и ещё { $count }
 stats-footnote = <i>В скобках — интервал 95 %. Доли пересчитаны на весь поток: размечают чаще то, в чём модель не уверена.</i>
-stats-picture-failed = Картинка не нарисовалась, цифры выше верны.
-picture-confusion = { $task }: что на деле и что сказала модель
-picture-few = { $labels } — приблизительно
+picture-all = Все сообщества: { $count }
+picture-few = { $labels }, мало
+picture-percent = { $count } %
 picture-true = на деле
 picture-said = сказала модель
-picture-reliability = Можно ли верить уверенности
-picture-confidence = уверенность модели, %
-picture-right = верно на деле, %
-picture-perfect = если бы точно
-picture-latency = От сообщения до ответа, по дням
+picture-reliability = Верить ли уверенности
+picture-confidence = уверенность, %
+picture-right = верно, %
+picture-latency = Время ответа
 picture-nothing = пока нет данных
 
 # Обучение: /retrain
@@ -411,3 +410,60 @@ model-button-sure = 🗑 Да, удалить { $version }
 model-button-keep = ← Оставить
 model-button-back = ↩️ Вернуть { $version }
 model-button-anyway = ▶️ Всё равно включить { $version }
+
+# /import, /export
+import-no-community = Загружать разметку могут администраторы сообществ, с которыми я связан. Свяжите чат со мной: /link.
+import-how =
+    <b>Пришлите файл CSV</b> с колонками <code>text</code> и <code>label</code>, до 5 МБ и 20 000 строк:
+
+    <pre>text,label
+    "Спасибо, всё понравилось",positive
+    Заказ так и не пришёл,negative
+    Сам ты такой,toxic</pre>
+
+    Метки: <code>negative</code>, <code>neutral</code>, <code>positive</code>, а об оскорблениях — <code>ok</code> и <code>toxic</code>.
+import-where = Для какого сообщества эта разметка?
+import-reading = Читаю файл…
+import-gone = Я уже не вижу этот файл. Пришлите его ещё раз.
+import-no-right = Это могут только администраторы сообщества.
+import-done =
+    📥 <b>{ $added ->
+        [0] Ничего нового
+        [one] Добавлена { $added } метка
+        [few] Добавлено { $added } метки
+       *[many] Добавлено { $added } меток
+    }</b>{ $known ->
+        [0] {""}
+       *[other] , уже были: { $known }
+    }
+import-conflicts =
+    ⚖️ { $conflicts ->
+        [one] { $conflicts } текст размечен раньше иначе
+        [few] { $conflicts } текста размечены раньше иначе
+       *[many] { $conflicts } текстов размечены раньше иначе
+    }: спрошу модераторов в /label.
+import-contradicting =
+    Пропущено строк: { $rows }. В них один и тот же текст с разными метками.
+import-encoding = ℹ️ Файл в кодировке { $encoding }, я прочитал его так. Надёжнее сохранять в UTF-8.
+import-refused =
+    ⛔ <b>Файл не принят, ничего не записано.</b>
+    { $reason }
+import-refused-too-big = Он больше { $megabytes } МБ.
+import-refused-too-many = В нём больше { $rows } строк. Разделите его на части.
+import-refused-encoding = Строка { $row }: не читается как UTF-8. Сохраните файл в UTF-8.
+import-refused-no-header = В первой строке должны быть названия колонок: text и label.
+import-refused-no-rows = В нём нет ни одной строки с текстом.
+import-refused-columns = Строка { $row }: колонок { $found }, а в первой строке { $wanted }. Текст с запятыми возьмите в кавычки.
+import-refused-quotes = Строка { $row }: кавычка не закрыта. Кавычки внутри текста удваивают.
+import-refused-empty-text = Строка { $row }: нет текста.
+import-refused-long-text = Строка { $row }: текст длиннее { $most } знаков.
+import-refused-no-label = Строка { $row }: нет метки.
+import-refused-label = Строка { $row }: метки «{ $label }» я не знаю. Есть negative, neutral, positive, ok и toxic.
+export-caption =
+    📤 { $labels ->
+        [one] { $labels } метка
+        [few] { $labels } метки
+       *[many] { $labels } меток
+    }. Этот файл можно править и вернуть через /import.
+export-nothing = Разметки пока нет. Начните с /label или пришлите файл: /import.
+export-no-community = Разметку получают администраторы сообществ, с которыми я связан. Свяжите чат со мной: /link.

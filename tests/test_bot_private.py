@@ -224,5 +224,5 @@ async def test_commands_are_published_in_both_languages(app, playground, telegra
     await ask(playground, "/start")
     ru = await telegram("getMyCommands", language_code="ru")
     en = await telegram("getMyCommands", language_code="en")
-    assert [c["command"] for c in ru] == [c["command"] for c in en] == ["start", "help", "ping"]
+    assert [c["command"] for c in ru] == [c["command"] for c in en] == ["start", "help", "stats", "ping"]
     assert ru[2]["description"] != en[2]["description"]
