@@ -1,4 +1,4 @@
-# Three images: `--target bot`, `--target worker` (CPU) and `--target worker-cuda`.
+# Four images: `--target bot`, `--target worker` (CPU), `--target worker-cuda` and `--target trainer`.
 # Each runs as an ordinary user and writes only under /app/var.
 FROM python:3.11-slim AS source
 WORKDIR /app
@@ -39,6 +39,15 @@ USER 10001:10001
 VOLUME /app/var
 ENV DEVICE=cpu
 ENTRYPOINT ["python", "-m", "worker"]
+
+FROM source AS trainer
+COPY models models
+COPY --from=worker-cuda-packages /venv /venv
+RUN mkdir var && chown 10001:10001 var
+USER 10001:10001
+VOLUME /app/var
+ENV DEVICE=cpu
+ENTRYPOINT ["python", "-m", "worker.trainer"]
 
 FROM source AS worker-cuda
 COPY models models

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-TARGETS = ("bot", "worker", "worker-cuda")
+TARGETS = ("bot", "worker", "trainer", "worker-cuda")
 
 
 @dataclass

@@ -14,7 +14,16 @@ def test_every_copied_path_is_in_git_and_let_in() -> None:
     command = [sys.executable, ".ci/rehearse_dockerfile.py", "--copies-only"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["bot:", "ok", "worker:", "ok", "worker-cuda:", "ok"]
+    assert done.stdout.split() == [
+        "bot:",
+        "ok",
+        "worker:",
+        "ok",
+        "trainer:",
+        "ok",
+        "worker-cuda:",
+        "ok",
+    ]
 
 
 def test_the_bot_image_installs_no_part_of_the_model() -> None:
@@ -26,11 +35,12 @@ def test_the_bot_image_installs_no_part_of_the_model() -> None:
 def test_images_run_as_an_ordinary_user() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text()
     final = re.findall(
-        r"FROM source AS (bot|worker|worker-cuda)\n(.*?)ENTRYPOINT", dockerfile, re.S
+        r"FROM source AS (bot|worker|trainer|worker-cuda)\n(.*?)ENTRYPOINT", dockerfile, re.S
     )
     assert [name for name, stage in final if "USER 10001:10001" in stage] == [
         "bot",
         "worker",
+        "trainer",
         "worker-cuda",
     ]
 
