@@ -81,14 +81,15 @@ def text_to_score(message: "TelegramMessage") -> str:
     """
     if not is_command(message):
         return storable(message.text or message.caption or "")
-    text = message.text or ""
+    text = message.text or message.caption or ""
     is_bare = COMMAND.fullmatch(text.strip()) is not None
     return "" if is_bare or message.chat.type == "private" else storable(text)
 
 
 def is_command(message: "TelegramMessage") -> bool:
-    """Tell whether the message begins with a command, of whatever bot."""
-    return bool(message.text and COMMAND.match(message.text))
+    """Tell whether the message, or a file's caption, begins with a command, of whatever bot."""
+    text = message.text or message.caption
+    return bool(text and COMMAND.match(text))
 
 
 def to_message(message: "TelegramMessage", update_id: int, received_at: float) -> Message:

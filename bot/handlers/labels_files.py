@@ -1,0 +1,212 @@
+"""/import and /export: files of labelled texts, for those who administer a community."""
+
+import asyncio
+import html
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command, CommandObject
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import (
+    BufferedInputFile,
+    CallbackQuery,
+    Document,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyParameters,
+)
+from aiogram.types import Message as TelegramMessage
+
+from bot.fingerprints import fingerprint
+from bot.handlers.labels import answer_press
+from bot.handlers.screens import show_text
+from bot.label_files import (
+    MOST_BYTES,
+    UTF8,
+    LabelFile,
+    RefusedFileError,
+    fingerprinted,
+    read_label_file,
+    write_label_file,
+)
+from bot.rights import Role, communities_where, may_administer, role_in
+from bot.storage import chats, texts
+from bot.storage.database import Storage
+from bot.storage.labels import EXPORT_COLUMNS
+from bot.storage.texts import FIRST_PAGE, Counts, Import
+from bot.words import Words
+
+# Some ten milliseconds' work at a time: messages come in between.
+ROWS_AT_A_TIME = 300
+EXPORTED_AT_A_TIME = 1000
+FILE_NAME = "labels.csv"
+
+
+class ImportPress(CallbackData, prefix="import1"):
+    """The community that the labels of the file above are for."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where files are taken and handed out, and in which words."""
+
+    bot: Bot
+    storage: Storage
+    words: Words
+    language: str
+
+
+def router() -> Router:
+    """Handlers for private chats."""
+    here = Router(name="label files")
+    here.message.filter(F.chat.type == ChatType.PRIVATE)
+    here.message.register(take_file, Command("import"))
+    here.message.register(take_file, F.document.file_name.lower().endswith(".csv"))
+    here.message.register(hand_file_out, Command("export"))
+    is_private = F.message.chat.type == ChatType.PRIVATE
+    here.callback_query.register(take_pressed, ImportPress.filter(), is_private)
+    return here
+
+
+async def take_file(
+    message: TelegramMessage,
+    bot: Bot,
+    storage: Storage,
+    words: Words,
+    language: str,
+    command: CommandObject | None = None,
+) -> None:
+    """Import a file, or ask which community it is for; without a file say how to send one."""
+    desk, who = Desk(bot, storage, words, language), message.chat.id
+    found = await communities_where(bot, storage, who, Role.admin)
+    with_file = next((m for m in (message, message.reply_to_message) if m and m.document), None)
+    if not found:
+        await message.answer(words.say(language, "import-no-community"))
+    elif with_file is None or with_file.document is None:
+        await message.answer(words.say(language, "import-how"))
+    elif command and len(found) == 1:
+        press = f"import:{who}:{message.message_id}"
+        batch = Import(press, who, found[0], time.time())
+        await message.answer(await take(desk, with_file.document, batch))
+    else:
+        # The press finds the file through this reply.
+        to = ReplyParameters(message_id=with_file.message_id)
+        text, buttons = words.say(language, "import-where"), await _buttons(desk, found)
+        await message.answer(text, reply_markup=buttons, reply_parameters=to)
+
+
+async def take_pressed(
+    query: CallbackQuery,
+    callback_data: ImportPress,
+    bot: Bot,
+    storage: Storage,
+    words: Words,
+    language: str,
+) -> None:
+    """Take the file's labels into the community, or say what is wrong with it."""
+    desk, who = Desk(bot, storage, words, language), query.from_user.id
+    document = _document_above(query)
+    if document is None:
+        await answer_press(query, words.say(language, "import-gone"))
+        return
+    if not may_administer(await role_in(bot, storage, callback_data.chat, who)):
+        await answer_press(query, words.say(language, "import-no-right"))
+        return
+    await answer_press(query, words.say(language, "import-reading"))
+    batch = Import(f"import:{query.id}", who, callback_data.chat, time.time())
+    await show_text(query, await take(desk, document, batch), None)
+
+
+async def hand_file_out(
+    message: TelegramMessage, bot: Bot, storage: Storage, words: Words, language: str
+) -> None:
+    """Send the labels of the communities that someone administers, and their own imports."""
+    who = message.chat.id
+    found = await communities_where(bot, storage, who, Role.admin)
+    rows = await _collect(storage, who, found)
+    if not rows:
+        key = "export-nothing" if found else "export-no-community"
+        await message.answer(words.say(language, key))
+        return
+    data = await asyncio.to_thread(write_label_file, EXPORT_COLUMNS, rows)
+    caption = words.say(language, "export-caption", labels=len(rows))
+    await message.answer_document(BufferedInputFile(data, FILE_NAME), caption=caption)
+
+
+async def take(desk: Desk, document: Document, batch: Import) -> str:
+    """Import a file and return what became of it, in words."""
+    try:
+        file = await _read(desk.bot, document)
+    except RefusedFileError as refused:
+        values = {name: _escaped(value) for name, value in refused.values.items()}
+        reason = desk.words.say(desk.language, f"import-refused-{refused.code}", **values)
+        return desk.words.say(desk.language, "import-refused", reason=reason)
+    rows = await asyncio.to_thread(fingerprinted, file.rows)
+    labelled = await desk.storage.read(texts.find_labelled_messages, batch.chat_id)
+    messages = await asyncio.to_thread(lambda: {fingerprint(text): key for text, key in labelled})
+    counts = Counts()
+    for first in range(0, len(rows), ROWS_AT_A_TIME):
+        some = rows[first : first + ROWS_AT_A_TIME]
+        counts += await desk.storage.write(texts.add_labels, batch, some, messages)
+    return _report(desk, file, counts, contradicting=len(file.rows) - len(rows))
+
+
+async def _read(bot: Bot, document: Document) -> LabelFile:
+    """Fetch a file and read it. Raises RefusedFileError."""
+    if (document.file_size or 0) > MOST_BYTES:
+        raise RefusedFileError("too-big", megabytes=MOST_BYTES // 1024**2)
+    data = io.BytesIO()
+    await bot.download(document, data)
+    return await asyncio.to_thread(read_label_file, data.getvalue())
+
+
+async def _collect(storage: Storage, who: int, chat_ids: list[int]) -> list[Sequence[object]]:
+    found: list[Sequence[object]] = []
+    before = FIRST_PAGE
+    while True:
+        page = (before, EXPORTED_AT_A_TIME)
+        rows, before = await storage.read(texts.export_page, who, chat_ids, page)
+        found += rows
+        if len(rows) < EXPORTED_AT_A_TIME:
+            return found[::-1]
+
+
+async def _buttons(desk: Desk, chat_ids: list[int]) -> InlineKeyboardMarkup:
+    titles = {chat: await desk.storage.read(chats.find_title, chat) for chat in chat_ids}
+    rows = [
+        [InlineKeyboardButton(text=title, callback_data=ImportPress(chat=chat).pack())]
+        for chat, title in titles.items()
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _document_above(query: CallbackQuery) -> Document | None:
+    """The file that the pressed message replies to, while Telegram still tells of it."""
+    message = query.message
+    if message is None or isinstance(message, InaccessibleMessage):
+        return None
+    return message.reply_to_message.document if message.reply_to_message else None
+
+
+def _report(desk: Desk, file: LabelFile, counts: Counts, contradicting: int) -> str:
+    say = partial(desk.words.say, desk.language)
+    lines = [say("import-done", added=counts.added, known=counts.known)]
+    if counts.conflicts:
+        lines.append(say("import-conflicts", conflicts=counts.conflicts))
+    if contradicting:
+        lines.append(say("import-contradicting", rows=contradicting))
+    if file.encoding != UTF8:
+        lines.append(say("import-encoding", encoding=file.encoding))
+    return "\n".join(lines)
+
+
+def _escaped(value: str | int) -> str | int:
+    return html.escape(value) if isinstance(value, str) else value
