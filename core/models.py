@@ -24,6 +24,8 @@ MODELS_QUEUE = "models"
 MODELS_JOB = "worker.models.answer"
 """Its one argument is a ModelsOrder, as JSON."""
 TIMEOUT_SECONDS = 60
+# Who asked has given up by then: a promotion must not come as a surprise.
+WAITING_TTL_SECONDS = 10
 LOOK_SECONDS = 0.05
 
 Verb = Literal["list", "promote", "rollback", "delete"]
@@ -121,8 +123,7 @@ def _enqueue(queue: Queue, order: ModelsOrder) -> None:
         (order.model_dump_json(),),
         job_id=job_id,
         timeout=TIMEOUT_SECONDS,
-        # Who asked has long given up by then: a promotion must not come as a surprise.
-        ttl=TIMEOUT_SECONDS,
+        ttl=WAITING_TTL_SECONDS,
         result_ttl=RESULT_TTL_SECONDS,
         failure_ttl=FAILURE_TTL_SECONDS,
     )
