@@ -8,11 +8,10 @@ from typing import Protocol, TypeVar
 from bot.agreement import Agreement, agreement
 from bot.latency import STAGES, TOTAL, percentile
 from bot.statistics import Drift, Estimate, Quality, find_drift, measure, measure_accuracy
-from bot.storage.rollups import LatencyCount, PredictionCount, day_of
-from bot.storage.statistics import LATENCY_DAYS, Counts, Facts, PresentModel
+from bot.storage.rollups import DayCount, LatencyCount, PredictionCount, day_of
+from bot.storage.statistics import MONTH_DAYS, WEEK_DAYS, Counts, Facts, PresentModel
 from bot.strata import Judged, Strata, stratify
 
-WEEK_DAYS, MONTH_DAYS = 7, 30
 SHARES = (0.5, 0.95, 0.99)
 
 Percentiles = tuple[float, float, float]
@@ -98,7 +97,7 @@ def overview(facts: Facts, now: float) -> Overview:
     return Overview(
         tasks=[_view_task(task, facts, today) for task in _tasks(recent)],
         speed=_measure_speed(week),
-        days=_measure_days(recent.latencies, today),
+        days=_measure_days(facts.days),
         present=_view_present(facts.present) if facts.present else None,
         communities=_view_communities(facts, today) if len(facts.titles) > 1 else [],
         received_in_minute=facts.received_in_minute,
@@ -210,12 +209,11 @@ def _measure_speed(latencies: Iterable[LatencyCount]) -> Speed:
     return Speed(counts[TOTAL].total(), stages)
 
 
-def _measure_days(latencies: Sequence[LatencyCount], today: int) -> list[DaySpeed]:
+def _measure_days(counts: Iterable[DayCount]) -> list[DaySpeed]:
     """Measure each of the last days on which anything was scored."""
     by_day: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    for one in latencies:
-        if one.stage == TOTAL and today - LATENCY_DAYS < one.day <= today:
-            by_day[one.day][one.bucket] += one.texts
+    for one in counts:
+        by_day[one.day][one.bucket] += one.texts
     return [
         DaySpeed(day, found)
         for day in sorted(by_day)

@@ -10,8 +10,6 @@ from bot.answers import label_word
 from bot.latency import SCORING, TOTAL, WAITING
 from bot.liveness import Liveness
 from bot.overview import (
-    MONTH_DAYS,
-    WEEK_DAYS,
     CommunityView,
     Overview,
     Percentiles,
@@ -20,6 +18,7 @@ from bot.overview import (
     TaskView,
 )
 from bot.statistics import FEW_LABELS, GREAT_DRIFT, SLIGHT_DRIFT, Drift, Estimate, Quality
+from bot.storage.statistics import MONTH_DAYS, WEEK_DAYS
 from bot.training_cards import task_word
 from bot.words import Words
 

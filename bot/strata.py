@@ -29,6 +29,7 @@ class Judged:
     task: str
     truth: str
     said: Prediction
+    model: str
     chat_id: int
     day: int
 

@@ -9,10 +9,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
-from bot.latency import bucket_of, stages_of
+from bot.latency import TOTAL, bucket_of, stages_of
 from bot.predictions import predict
 from core.contracts import Verdict
 
@@ -38,18 +38,26 @@ NOTE_MODEL = """
 INSERT INTO model_starts (model, first_saved_at) VALUES (?, ?) ON CONFLICT DO NOTHING
 """
 
+# Summed over the days of a week, and of the rest: `max(day)` stands for any of them.
 LATENCIES = """
-SELECT chat_id, day, stage, bucket, sum(texts) FROM latency_counts
-WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND day >= :day
+SELECT chat_id, max(day), stage, bucket, sum(texts) FROM latency_counts
+WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND day >= :first
 AND (:model IS NULL OR model = :model)
-GROUP BY chat_id, day, stage, bucket
+GROUP BY chat_id, day >= :week, stage, bucket
+"""
+
+DAYS = """
+SELECT day, bucket, sum(texts) FROM latency_counts
+WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND day >= :first
+AND (:model IS NULL OR model = :model) AND stage = :stage
+GROUP BY day, bucket
 """
 
 PREDICTIONS = """
-SELECT chat_id, day, task, label, confidence, sum(texts) FROM prediction_counts
-WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND day >= :day
+SELECT chat_id, max(day), task, label, confidence, sum(texts) FROM prediction_counts
+WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND day >= :first
 AND (:model IS NULL OR model = :model)
-GROUP BY chat_id, day, task, label, confidence
+GROUP BY chat_id, (day >= :week) + (day >= :month), task, label, confidence
 """
 
 # A group that moves brings its counts along, beside what the supergroup has already.
@@ -71,7 +79,7 @@ REWRITES = (
 
 
 class LatencyCount(NamedTuple):
-    """How many texts of a chat and day took how long in a stage."""
+    """How many texts of a chat took how long in a stage."""
 
     chat_id: int
     day: int
@@ -80,8 +88,16 @@ class LatencyCount(NamedTuple):
     texts: int
 
 
+class DayCount(NamedTuple):
+    """How many texts of a day took how long from end to end."""
+
+    day: int
+    bucket: int
+    texts: int
+
+
 class PredictionCount(NamedTuple):
-    """How many texts of a chat and day were taken for a label, and how surely."""
+    """How many texts of a chat were taken for a label, and how surely."""
 
     chat_id: int
     day: int
@@ -93,10 +109,17 @@ class PredictionCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose counts, since which day (that day included), and by which model, if by one only."""
+    """Whose counts, since which day (that day included), and by which model, if by one only.
+
+    Days before the last week, and those before the last month, are summed up, since figures part
+    them no further: a count's `day` is one of those that it sums up.
+    """
 
     chats: Sequence[int]
-    day: int
+    first: int
+    week: int
+    month: int
+    """The days on which the last week and month began."""
     model: str | None = None
 
 
@@ -122,13 +145,19 @@ def find_latencies(connection: sqlite3.Connection, scope: Scope) -> list[Latency
     return [LatencyCount(*row) for row in connection.execute(LATENCIES, _values(scope))]
 
 
+def find_days(connection: sqlite3.Connection, scope: Scope) -> list[DayCount]:
+    """List what was counted of the whole times of each day's texts."""
+    values = _values(scope) | {"stage": TOTAL}
+    return [DayCount(*row) for row in connection.execute(DAYS, values)]
+
+
 def find_predictions(connection: sqlite3.Connection, scope: Scope) -> list[PredictionCount]:
     """List what was counted of what texts were taken for."""
     return [PredictionCount(*row) for row in connection.execute(PREDICTIONS, _values(scope))]
 
 
 def _values(scope: Scope) -> dict[str, object]:
-    return {"chats": json.dumps(list(scope.chats)), "day": scope.day, "model": scope.model}
+    return asdict(scope) | {"chats": json.dumps(list(scope.chats))}
 
 
 def _latencies(

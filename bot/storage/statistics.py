@@ -5,34 +5,35 @@ Every query here is bounded by an index or a limit, and all run on the connectio
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.agreement import Pair
 from bot.predictions import predict
 from bot.storage import labels, rollups
-from bot.storage.rollups import DAY_SECONDS, LatencyCount, PredictionCount, Scope, day_of
+from bot.storage.rollups import DAY_SECONDS, DayCount, LatencyCount, PredictionCount, Scope, day_of
 from bot.strata import Judged, agreed_truth
 
 # The newest of a month; more would make figures hardly surer.
 MOST_LABELS = 20_000
-MOST_PAIRS = 5_000
+MOST_PAIRS = 2_000
 # Days that figures look back: four weeks and the one that they are compared with.
 LOOK_BACK_DAYS = 35
+WEEK_DAYS, MONTH_DAYS = 7, 30
 LATENCY_DAYS = 14
 MINUTE_SECONDS = 60.0
 
 # The label came after its text, so the index on its time bounds what is looked at. `+m.chat_id`
 # keeps SQLite from starting at the chats' messages, which are many.
 LABELLED = """
-SELECT l.key, l.task, l.chosen, v.scores, v.received_at, m.chat_id
+SELECT l.key, l.task, l.chosen, v.scores, v.model, m.chat_id, v.received_at
 FROM labels_in_force AS l
 JOIN messages AS m ON m.id = l.message
 JOIN verdicts AS v ON v.key = l.key
 WHERE l.pressed_at >= :since AND v.received_at >= :since
 AND +m.chat_id IN (SELECT value FROM json_each(:chats))
-AND (:model IS NULL OR v.model = :model)
 ORDER BY l.pressed_at DESC LIMIT :limit
 """
 
@@ -74,67 +75,77 @@ class Facts:
     titles: dict[int, str]
     """Of the chats that it speaks of, by id."""
     recent: Counts
+    days: Sequence[DayCount]
     present: PresentModel | None
-    pairs: dict[str, list[Pair]] = field(default_factory=dict)
+    pairs: dict[str, list[Pair]]
     """Two people's labels on one text, by task."""
-    received_in_minute: int = 0
+    received_in_minute: int
 
 
 def gather(connection: sqlite3.Connection, chats: Sequence[int], now: float) -> Facts:
     """Read what /stats says of some chats, at an epoch second."""
     today = day_of(now)
-    recent = Counts(
-        find_judged(connection, Scope(chats, today - LOOK_BACK_DAYS + 1)),
-        rollups.find_predictions(connection, Scope(chats, today - LOOK_BACK_DAYS + 1)),
-        rollups.find_latencies(connection, Scope(chats, today - LATENCY_DAYS + 1)),
-    )
+    week, month = today - WEEK_DAYS + 1, today - MONTH_DAYS + 1
+    scope = Scope(chats, today - LOOK_BACK_DAYS + 1, week, month)
+    version = connection.execute(PRESENT_MODEL).fetchone()
+    first = min([scope.first] + ([day_of(version[1])] if version else []))
+    judged = find_judged(connection, chats, first)
     return Facts(
         titles=_find_titles(connection, chats),
-        recent=recent,
-        present=_find_present(connection, chats),
-        pairs={
-            task: labels.find_pairs(connection, task, chats, MOST_PAIRS)
-            for task in sorted({one.task for one in recent.judged})
-        },
+        recent=_count(connection, scope, [one for one in judged if one.day >= scope.first]),
+        days=rollups.find_days(connection, replace(scope, first=today - LATENCY_DAYS + 1)),
+        present=_find_present(connection, scope, version, judged) if version else None,
+        pairs=_find_pairs(connection, chats, judged),
         received_in_minute=_count_received(connection, chats, now),
     )
 
 
-def find_judged(connection: sqlite3.Connection, scope: Scope) -> list[Judged]:
-    """Find the texts of a scope that people labelled and agree on, beside what the model said."""
-    since = scope.day * DAY_SECONDS
+def find_judged(
+    connection: sqlite3.Connection, chats: Sequence[int], first_day: int
+) -> list[Judged]:
+    """Find the texts of some chats since a day that people labelled and agree on."""
     values = {
-        "chats": json.dumps(list(scope.chats)),
-        "since": since,
-        "model": scope.model,
+        "chats": json.dumps(list(chats)),
+        "since": first_day * DAY_SECONDS,
         "limit": MOST_LABELS,
     }
-    rows = sorted(connection.execute(LABELLED, values))
-    by_text = groupby(rows, key=lambda row: (row[0], row[1]))
-    return [one for _, said in by_text for one in _judge(list(said))]
+    by_text: defaultdict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for key, task, *rest in connection.execute(LABELLED, values):
+        by_text[key, task].append(tuple(rest))
+    return [one for (_, task), said in by_text.items() for one in _judge(task, said)]
 
 
-def _judge(said: Sequence[tuple[str, str, str, str, float, int]]) -> Iterator[Judged]:
-    """Put together what people said of one text and task; nothing where they differ."""
-    _, task, _, scores, received_at, chat_id = said[0]
-    truth = agreed_truth([row[2] for row in said])
+def _judge(task: str, said: Sequence[tuple[Any, ...]]) -> Iterator[Judged]:
+    """Put together what people said of one text; nothing where they differ."""
+    _, scores, model, chat_id, received_at = said[0]
+    truth = agreed_truth([row[0] for row in said])
     prediction = predict(json.loads(scores).get(task, {}))
     if truth is not None and prediction is not None:
-        yield Judged(task, truth, prediction, chat_id, day_of(received_at))
+        yield Judged(task, truth, prediction, model, chat_id, day_of(received_at))
 
 
-def _find_present(connection: sqlite3.Connection, chats: Sequence[int]) -> PresentModel | None:
-    row = connection.execute(PRESENT_MODEL).fetchone()
-    if row is None:
-        return None
-    name, since = row
-    scope = Scope(chats, day_of(since), name)
-    counts = Counts(
-        find_judged(connection, scope),
-        rollups.find_predictions(connection, scope),
-        rollups.find_latencies(connection, scope),
-    )
+def _count(connection: sqlite3.Connection, scope: Scope, judged: Sequence[Judged]) -> Counts:
+    predictions = rollups.find_predictions(connection, scope)
+    return Counts(judged, predictions, rollups.find_latencies(connection, scope))
+
+
+def _find_present(
+    connection: sqlite3.Connection,
+    scope: Scope,
+    version: tuple[str, float],
+    judged: Sequence[Judged],
+) -> PresentModel:
+    name, since = version
+    own = [one for one in judged if one.model == name]
+    counts = _count(connection, replace(scope, first=day_of(since), model=name), own)
     return PresentModel(name, since, counts)
+
+
+def _find_pairs(
+    connection: sqlite3.Connection, chats: Sequence[int], judged: Sequence[Judged]
+) -> dict[str, list[Pair]]:
+    tasks = sorted({one.task for one in judged})
+    return {task: labels.find_pairs(connection, task, chats, MOST_PAIRS) for task in tasks}
 
 
 def _find_titles(connection: sqlite3.Connection, chats: Collection[int]) -> dict[int, str]:
