@@ -45,7 +45,7 @@ from core.connections import connect, connect_async
 from core.queues import BOT_PID, score_queue
 from core.settings import Settings
 
-COMMANDS = ("start", "help", "stats", "ping")
+COMMANDS = ("start", "help", "stats", "retrain", "models", "rollback", "ping")
 GOODBYE_SECONDS = 1.0
 
 

@@ -1,6 +1,7 @@
 """Says in words why a training, or an order to the registry, ended as it did."""
 
 import html
+import math
 
 from bot.answers import label_word
 from bot.words import UnknownWordError, Words
@@ -35,10 +36,16 @@ def reason_text(words: Words, language: str, reason: Reason) -> str:
     if key is None:
         return html.escape(reason.code)
     names = {name: _name(words, language, name, value) for name, value in reason.names.items()}
+    numbers = {name: _number(name, value) for name, value in reason.numbers.items()}
     try:
-        return words.say(language, key, **reason.numbers, **names)
+        return words.say(language, key, **numbers, **names)
     except UnknownWordError:  # it lacks a number or a name
         return html.escape(reason.code)
+
+
+def _number(name: str, value: float) -> float:
+    # Of a p-value three places are shown: rounded up, so that none reads as nothing at all.
+    return math.ceil(value * 1000) / 1000 if name == "p" else value
 
 
 def _name(words: Words, language: str, name: str, value: str) -> str:

@@ -55,7 +55,7 @@ def progress_text(
     words: Words, language: str, training: Training, progress: TrainingProgress, is_ending: bool
 ) -> str:
     """Say in HTML how far a training is: a bar, the step, and the time left."""
-    full = round(progress.share * BAR_CELLS)
+    full = int(progress.share * BAR_CELLS + 0.5)
     step = "training-step-cancelling" if is_ending else STEPS[progress.stage]
     parts = [words.say(language, step), _left(words, language, progress)]
     return words.say(
@@ -63,7 +63,7 @@ def progress_text(
         "training-progress",
         labels=training.labels,
         bar=FULL * full + EMPTY * (BAR_CELLS - full),
-        percent=int(100 * progress.share),
+        percent=int(100 * progress.share + 0.5),
         step=" · ".join(part for part in parts if part),
     )
 
@@ -84,14 +84,8 @@ def proposal_buttons(words: Words, language: str) -> InlineKeyboardMarkup:
 
 def result_text(words: Words, language: str, result: TrainingResult) -> str:
     """Say in HTML how a training ended, why, what changed, and on which texts."""
-    heading = words.say(
-        language,
-        HEADINGS[result.outcome],
-        version=html.escape(result.version or "—"),
-        champion=html.escape(result.champion or "—"),
-    )
     parts = [
-        heading,
+        _heading(words, language, result),
         "\n".join(f"• {reason_text(words, language, reason)}" for reason in result.reasons),
         *(_change_text(words, language, change) for change in result.changes[:MOST_CHANGES]),
         _examples_text(words, language, "training-better", result.better),
@@ -121,6 +115,18 @@ def set_word(words: Words, language: str, name: str) -> str:
 def task_word(words: Words, language: str, task: str) -> str:
     """A task in the user's language, or as the checkpoint calls it."""
     return words.say(language, TASKS[task]) if task in TASKS else html.escape(task)
+
+
+def _heading(words: Words, language: str, result: TrainingResult) -> str:
+    key = HEADINGS[result.outcome]
+    if result.outcome == "kept" and result.version is None:
+        key = "training-nothing-made"
+    return words.say(
+        language,
+        key,
+        version=html.escape(result.version or ""),
+        champion=html.escape(result.champion or ""),
+    )
 
 
 def _left(words: Words, language: str, progress: TrainingProgress) -> str:

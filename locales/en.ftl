@@ -314,6 +314,7 @@ training-promoted =
 training-kept =
     🤝 <b>The old model stays</b>
     <code>{ $champion }</code> serves, the new <code>{ $version }</code> is kept in /models
+training-nothing-made = 🤝 <b>No new model came of it.</b> The old one serves.
 training-failed = 😕 <b>The training failed.</b> The old model serves.
 training-cancelled = ✋ <b>The training was stopped.</b> The old model serves.
 training-change =
@@ -339,11 +340,11 @@ task-toxicity = Toxicity
 why-better = Macro-F1 on { $texts ->
         [one] { $texts } held-out text
        *[other] { $texts } held-out texts
-    } rose from { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } to { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }, and not by chance (p = { NUMBER($p, maximumFractionDigits: 3) })
+    } rose from { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } to { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }, and not by chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
 why-not-better = The difference on { $texts ->
         [one] { $texts } held-out text
        *[other] { $texts } held-out texts
-    } may be chance: macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) } (p = { NUMBER($p, maximumFractionDigits: 3) })
+    } may be chance: macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) } (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
 why-recall-fell = Finds less of “{ $label }”: { NUMBER($before, style: "percent") } → { NUMBER($after, style: "percent") }
 why-forgot = Forgets what it knew ({ $on }): { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-worse-calibrated = Knows less well when it is sure: error { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }

@@ -329,6 +329,7 @@ training-promoted =
 training-kept =
     🤝 <b>Прежняя модель остаётся</b>
     Служит <code>{ $champion }</code>, новая <code>{ $version }</code> сохранена в /models
+training-nothing-made = 🤝 <b>Новой модели не вышло.</b> Служит прежняя.
 training-failed = 😕 <b>Обучить не получилось.</b> Служит прежняя модель.
 training-cancelled = ✋ <b>Обучение остановлено.</b> Служит прежняя модель.
 training-change =
@@ -355,11 +356,11 @@ task-toxicity = Токсичность
 why-better = Macro-F1 на { $texts ->
         [one] { $texts } отложенном тексте
        *[other] { $texts } отложенных текстах
-    } выросла с { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } до { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }, и это не случайность (p = { NUMBER($p, maximumFractionDigits: 3) })
+    } выросла с { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } до { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
 why-not-better = Разница на { $texts ->
         [one] { $texts } отложенном тексте
        *[other] { $texts } отложенных текстах
-    } может быть случайной: macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) } (p = { NUMBER($p, maximumFractionDigits: 3) })
+    } может быть случайной: macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) } (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
 why-recall-fell = Хуже находит «{ $label }»: { NUMBER($before, style: "percent") } → { NUMBER($after, style: "percent") }
 why-forgot = Забывает прежнее ({ $on }): { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-worse-calibrated = Хуже знает, в чём уверена: ошибка { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
