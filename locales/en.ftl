@@ -448,3 +448,39 @@ export-caption =
     }. You can edit this file and give it back with /import.
 export-nothing = There are no labels yet. Start with /label, or send me a file: /import.
 export-no-community = Labels go to admins of the communities that I look after. Link a chat with me: /link.
+
+# /forget
+forget-ask-self =
+    <b>Forget you?</b>
+    I will erase the texts of all your messages that I keep, and the labels: those you gave and those on your texts. Messages stay in Telegram's chats, and what is erased cannot be brought back.
+forget-ask =
+    <b>Forget person { $person }?</b>
+    I will erase the texts of their messages in this community that I keep, and the labels: those they gave and those on their texts. That cannot be undone.
+forget-yes = 🗑 Yes, forget
+forget-no = No, keep
+forget-whom = Whom? Reply with this command to a message of theirs, or write their number: <code>/forget 123456789</code>.
+forget-no-right = Only the person or an admin of the community can do that.
+forget-kept = Everything stays as it is.
+forget-begun = Forgetting…
+forget-done-self =
+    🗑 <b>I have forgotten you.</b> { $texts ->
+        [one] { $texts } text
+       *[other] { $texts } texts
+    } and { $labels ->
+        [one] { $labels } label
+       *[other] { $labels } labels
+    } are gone.
+forget-done =
+    🗑 <b>I have forgotten this person.</b> { $texts ->
+        [one] { $texts } text
+       *[other] { $texts } texts
+    } and { $labels ->
+        [one] { $labels } label
+       *[other] { $labels } labels
+    } are gone.
+forget-no-versions = No version of the model was trained on them.
+forget-versions =
+    { $count ->
+        [one] One version was trained on them: { $versions }.
+       *[other] { $count } versions were trained on them: { $versions }.
+    } Admins delete versions with /models.

@@ -4,6 +4,7 @@ from aiogram import Router
 
 from bot.handlers import (
     cards,
+    forgetting,
     labelling,
     labels,
     labels_files,
@@ -25,6 +26,7 @@ def routers() -> list[Router]:
         cards.router(),
         labelling.router(),
         labels_files.router(),
+        forgetting.router(),
         training.router(),
         models.router(),
         stats.router(),

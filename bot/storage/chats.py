@@ -37,6 +37,7 @@ REWRITES = (
     *whatif.REWRITES,
     "UPDATE messages SET chat_id = ? WHERE chat_id = ?",
     "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR IGNORE texts SET chat_id = ? WHERE chat_id = ?",
     "UPDATE incidents SET chat_id = ? WHERE chat_id = ?",
     "UPDATE incidents SET card_chat_id = ? WHERE card_chat_id = ?",
     "UPDATE exhibits SET chat_id = ? WHERE chat_id = ?",
