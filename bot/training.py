@@ -186,9 +186,11 @@ class TrainingWatch:
         except PASSING:
             raise
         except (TelegramAPIError, ClientDecodeError) as error:
-            # Otherwise it was deleted: the end is still told.
-            if not (isinstance(error, TelegramBadRequest) and "not modified" in error.message):
-                _log_refusal(training, error)
+            if isinstance(error, TelegramBadRequest) and "not modified" in error.message:
+                return
+            # It was deleted, or stayed behind when its group moved: the end is told without it.
+            _log_refusal(training, error)
+            await self._storage.write(trainings.note_message, training.id, 0)
 
 
 def _below(training: Training) -> ReplyParameters | None:

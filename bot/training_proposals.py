@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from loguru import logger
 
-from bot.communities import Community
+from bot.communities import Community, is_quiet
 from bot.lane_runner import PASSING
 from bot.patience import Patience
 from bot.storage import communities, training_proposals, trainings
@@ -49,7 +49,7 @@ class Proposer:
         if under_way or not self._after_labels:
             return
         since = await self._storage.read(trainings.find_last_label)
-        linked = await self._storage.read(communities.all_linked)
+        linked = await self._awake()
         new = await self._storage.read(training_proposals.count_new, since)
         for chat_id, labels in by_moderators_chat(linked, new).items():
             if labels >= self._after_labels:
@@ -58,6 +58,11 @@ class Proposer:
         for proposal in await self._storage.read(training_proposals.find_unsent, since):
             message_id = await self._send(proposal)
             await self._storage.write(training_proposals.note_message, proposal, message_id)
+
+    async def _awake(self) -> list[Community]:
+        """Return the linked communities whose moderators are not asleep: tomorrow will do."""
+        linked = await self._storage.read(communities.all_linked)
+        return [community for community in linked if not is_quiet(community, time.time())]
 
     async def _send(self, proposal: Proposal) -> int:
         code = await self._storage.read(communities.find_language, proposal.chat_id)

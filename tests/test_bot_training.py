@@ -190,6 +190,20 @@ async def test_a_trainer_that_vanishes_ends_the_training(app, playground, traine
 
 
 @pytest.mark.usefixtures("taught")
+async def test_a_progress_message_that_was_deleted_is_not_missed(playground, trainer, log_lines):
+    await say(playground, "/retrain")
+    order = await trainer.take()
+    message = await heard(playground, "Жду своей очереди")
+    await playground.delete(ADMIN, message["message_id"], "admin")
+    for share in (0.3, 0.6):
+        trainer.say(order, "training", share, 100)
+        await until(lambda: [line for line in log_lines if "can't show a training" in line])
+    trainer.end(order, "kept", champion="tiny-1")
+    await heard(playground, "Новой модели не вышло")
+    assert sum("can't show a training" in line for line in log_lines) == 1
+
+
+@pytest.mark.usefixtures("taught")
 async def test_without_a_trainer_one_is_told_what_to_do(playground):
     await say(playground, "/retrain")
     answer = await heard(playground, "учить некому")

@@ -1,11 +1,16 @@
 """The bot proposes a training to the moderators once enough labels have come, and only once."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 import pytest_asyncio
 from bot_parts import rows
 from training_parts import Trainer, link, teach
 
 from bot.communities import Community
+from bot.storage import communities
+from bot.storage.communities import By
 from bot.training_proposals import Proposer, by_moderators_chat
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -44,6 +49,16 @@ async def test_enough_labels_make_one_proposal(app, playground):
         await proposer(app, 2).look()
     (message,) = await proposals(playground)
     assert "прибавилось 2 размеченных текста" in message["text"]
+
+
+@pytest.mark.usefixtures("taught")
+async def test_nobody_is_woken_by_a_proposal(app, playground, ids):
+    by = By(ids["admin"], 1.0)
+    hour = datetime.now(ZoneInfo("Europe/Moscow")).hour
+    for name, value in (("quiet_from", hour), ("quiet_to", (hour + 2) % 24)):
+        await app.storage.write(communities.save_setting, ids["group"], (name, value), by)
+    await proposer(app, 2).look()
+    assert await proposals(playground) == []
 
 
 @pytest.mark.usefixtures("taught")
