@@ -5,7 +5,7 @@ Pure arithmetic on labels that were weighted back to the traffic by `bot/strata.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.predictions import TENTHS
@@ -91,10 +91,10 @@ def measure(strata: Strata) -> Quality | None:
 def measure_accuracy(strata: Strata) -> Estimate:
     """Return the share of the traffic that is read rightly. There must be labels.
 
-    Wilson's interval at the size that a plain sample as sure as these strata would have (Franco et
-    al., Journal of Survey Statistics and Methodology 7, 2019). For that size only, each stratum gets
-    one more label of each kind (Agresti and Caffo, The American Statistician 54, 2000): a few that
-    are all right must not make it look sure.
+    Wilson's interval at the size that a plain sample as sure as these strata would have (Franco
+    et al., Journal of Survey Statistics and Methodology 7, 2019). For that size only, each stratum
+    gets one more label of each kind (Agresti and Caffo, The American Statistician 54, 2000): a few
+    that are all right must not make it look sure.
     """
     value = sum(weight for one, weight in strata.weighted() if one.is_right)
     share = variance = 0.0

@@ -9,7 +9,6 @@ import pytest
 from bot.latency import bucket_of, milliseconds_of, percentile
 from bot.predictions import Prediction, predict
 from bot.statistics import (
-    Estimate,
     find_drift,
     macro_f1,
     measure,
