@@ -1,6 +1,7 @@
 """/forget: a person about themself, or an admin about somebody; never without asking once more."""
 
 import html
+import time
 from dataclasses import dataclass
 
 import redis.asyncio
@@ -116,8 +117,9 @@ async def _order(
     else:
         chats = await _chats(bot, storage, place)
         is_allowed = bool(chats)
-    at = message.date.timestamp()
-    return Forgetting(f"forget:{query.id}", asker, person, chats, at) if is_allowed else None
+    if not is_allowed:
+        return None
+    return Forgetting(f"forget:{query.id}", asker, person, chats, time.time())
 
 
 async def _chats(bot: Bot, storage: Storage, place: Place) -> list[int]:
