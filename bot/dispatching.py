@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 from aiogram import BaseMiddleware, Dispatcher
+from aiogram.enums import ChatType
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramForbiddenError,
@@ -14,10 +15,13 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import ErrorEvent, TelegramObject, User
+from aiogram.types import Chat, ErrorEvent, TelegramObject, User
 from loguru import logger
 
 from bot.handlers import routers
+from bot.storage import communities
+from bot.storage.database import Storage
+from bot.talk import Talk
 from bot.words import Words
 
 # What time mends: these come out of the dispatcher, and the update is handled again.
@@ -31,10 +35,14 @@ PASSING = (
 
 
 class ChooseLanguage(BaseMiddleware):
-    """Hands `language` to handlers: the one that the update's person uses."""
+    """Hands `language` and `talk` to handlers.
 
-    def __init__(self, words: Words) -> None:
+    The language is the one that was set for the group, else the one that the update's person uses.
+    """
+
+    def __init__(self, words: Words, storage: Storage) -> None:
         self._words = words
+        self._storage = storage
 
     async def __call__(
         self,
@@ -43,16 +51,24 @@ class ChooseLanguage(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         person: User | None = data.get("event_from_user")
-        data["language"] = self._words.language(person.language_code if person else None)
+        code = await self._find_language(data.get("event_chat"))
+        language = self._words.language(code or (person.language_code if person else None))
+        data["language"] = language
+        data["talk"] = Talk(data["bot"], self._storage, self._words, language)
         return await handler(event, data)
 
+    async def _find_language(self, chat: Chat | None) -> str | None:
+        if chat is None or chat.type == ChatType.PRIVATE:
+            return None
+        return await self._storage.read(communities.find_language, chat.id)
 
-def build_dispatcher(words: Words, **handed_to_handlers: Any) -> Dispatcher:
+
+def build_dispatcher(words: Words, storage: Storage, **handed_to_handlers: Any) -> Dispatcher:
     """Assemble the dispatcher; the keyword arguments are what handlers may ask for by name."""
     dispatcher = Dispatcher(disable_fsm=True)
     # Not as arguments of the constructor: there, `storage` means aiogram's own.
-    dispatcher.workflow_data.update(words=words, **handed_to_handlers)
-    dispatcher.update.outer_middleware(ChooseLanguage(words))
+    dispatcher.workflow_data.update(words=words, storage=storage, **handed_to_handlers)
+    dispatcher.update.outer_middleware(ChooseLanguage(words, storage))
     dispatcher.include_routers(*routers())
     dispatcher.errors.register(log_error, ~ExceptionTypeFilter(*PASSING))
     return dispatcher

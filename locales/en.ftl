@@ -68,11 +68,183 @@ ping-worker = { $model } on { $device } ({ $engine })
 ping-latest = The last verdict by <code>{ $model }</code> took { $milliseconds } ms
 ping-no-latest = The model has not read anything yet
 
-# Groups
-group-cannot-read =
-    Hello! Right now I see nothing but commands: my privacy mode is on.
+# Coming into a chat
+joined =
+    <b>Hello! I am Nastroi.</b> I read what is written here and help moderators to notice what matters.
 
-    To let me see messages, make me an admin (no rights needed), or turn the mode off: @BotFather → Bot Settings → Group Privacy → Turn off, then remove me from the group and add me again.
+    For now I only watch: I delete nothing and punish nobody.
+joined-channel =
+    <b>I now read the channel “{ $chat }”.</b>
+
+    For now I only watch: I delete nothing and punish nobody.
+joined-missing = What I lack:
+joined-link = What deserves a look I show as cards in a moderators’ chat. Choose it: any admin can.
+missing-reading = • Seeing messages: my privacy mode is on. Make me an admin, or turn the mode off: @BotFather → Bot Settings → Group Privacy → Turn off, then remove me and add me again.
+missing-deleting = • Deleting messages: without this right I can’t remove an insult, even if you ask me to.
+missing-restricting = • Banning members: without this right I can neither mute nor ban anyone.
+rights-complete = Thank you, now I have every right I need 👍
+
+# /link, /unlink
+link-offer = Where shall I show this chat’s cards? Choose a moderators’ chat.
+link-offer-again = This chat’s cards already go to a moderators’ chat. You can choose another; /unlink takes it away.
+link-choose-community = Which community shall be linked to a moderators’ chat?
+link-choose-staff =
+    Where shall the cards of “{ $chat }” go?
+
+    These are the groups where I am and you are an admin. The one you want is missing? Add me to it with “Another group”.
+link-nowhere = I see no chat yet where you are an admin. Add me to your group and write /link there.
+link-confirm = One of the admins wants cards to be shown here. Press the button, so that I know that you are an admin there, too.
+link-itself = This is the very community whose cards you are placing. Choose another group, or “Right in the community” in our private chat.
+link-stale = This link is too old. Write /link once more.
+link-no-right = Only an admin of the community can link it.
+link-no-right-in-both = You must be an admin both here and in the community.
+link-done = ✅ Done: the cards of “{ $chat }” go to “{ $staff }”.
+link-done-short = Done
+link-announced-watch =
+    <b>The cards of “{ $chat }” will come here.</b>
+
+    For now I only watch: I show no cards and delete nothing. Turn cards on when you are ready.
+link-announced-ask =
+    <b>The cards of “{ $chat }” now come here.</b>
+
+    Each has buttons: whoever presses first decides.
+link-announced-act =
+    <b>The cards of “{ $chat }” now come here.</b>
+
+    Plain insults I delete myself and show here: every decision can be undone.
+link-button-choose = 🔗 Choose the moderators’ chat
+link-button-group = 💬 { $chat }
+link-button-other = ➕ Another group
+link-button-here = 📣 Right in the community (everybody sees)
+link-button-confirm = 🔗 Show cards here
+link-button-cards = 🙋 Turn cards on
+link-button-settings = ⚙️ Settings
+link-button-add = ➕ Add to a group
+unlink-done = Unlinked: no more cards. I keep the settings, and /link brings everything back.
+unlink-nothing = This chat is linked to nothing. To link it: /link.
+
+# /moderator
+moderator-how = To name a moderator, reply to a message of theirs: /moderator. A moderator settles cards, but changes no settings.
+moderator-list = Moderators: { $names }.
+moderator-named = 🛡 { $name } is a moderator of this community.
+moderator-dismissed = { $name } is no moderator any more.
+moderator-is-admin = That is an admin, who has every right anyway.
+moderator-not-here = That person is not in this chat.
+moderator-button-dismiss = Take back
+moderator-button-name = Name again
+
+# /settings
+settings-only-admins = Only an admin of the community can do that.
+settings-no-community = Settings are open to admins of linked communities. To link yours: /link.
+settings-choose = Which community’s settings?
+settings-in-private = The settings are in our private chat, to keep this one quiet.
+settings-closed = ⚙️ The settings are closed. To open them again: /settings.
+settings-saved = Saved
+settings-heading = ⚙️ <b>{ $chat }</b>
+settings-staff = Cards go to “{ $chat }”.
+settings-now = { $name }: <b>{ $value }</b>
+settings-percent = { $percent }%
+settings-last-week = In the last 7 days, such a threshold:
+settings-chosen = ✅ { $value }
+settings-step-down = ▼ { $value }
+settings-step-up = ▲ { $value }
+settings-unlink-question = Unlink from the moderators’ chat? There will be no more cards; the settings stay.
+
+settings-week-toxic-threshold =
+    ⚠️ { $percent }: { $cards ->
+        [0] no card
+        [one] { $cards } card about an insult
+       *[other] { $cards } cards about insults
+    }{ $wrong ->
+        [0] {""}
+       *[other] , { $wrong } of them later marked wrong
+    }
+settings-week-act-threshold =
+    ⚡ { $percent }: { $cards ->
+        [0] nothing deleted by me
+        [one] { $cards } message deleted by me
+       *[other] { $cards } messages deleted by me
+    }{ $wrong ->
+        [0] {""}
+       *[other] , { $wrong } of them later marked wrong
+    }
+settings-week-care-threshold =
+    💛 { $percent }: { $cards ->
+        [0] no card
+        [one] { $cards } card about someone upset
+       *[other] { $cards } cards about people upset
+    }{ $wrong ->
+        [0] {""}
+       *[other] , { $wrong } of them later marked wrong
+    }
+
+settings-name-mode = Mode
+settings-name-toxic-threshold = Card threshold
+settings-name-act-threshold = Deletion threshold
+settings-name-care-threshold = Care threshold
+settings-name-newcomer-hours = Newcomer
+settings-name-warnings-before-mute = Warnings before a mute
+settings-name-language = Language
+settings-name-retention-days = Keeping texts
+settings-name-quiet-from = Quiet hours from
+settings-name-quiet-to = Quiet hours until
+settings-name-time-zone = Time zone
+
+settings-about-mode =
+    <b>Only watch</b>: I show and delete nothing.
+    <b>Show cards</b>: you decide.
+    <b>Delete myself</b>: plain insults I delete at once and show a card; the decision can be undone.
+settings-about-toxic-threshold = A message that I take for an insult as surely as this becomes a card. The lower, the more cards, and the more needless ones.
+settings-about-act-threshold = Only in the mode “delete myself”: a message taken for an insult as surely as this is deleted at once.
+settings-about-care-threshold = When someone is upset and I am as sure of it as this, I ask you to answer them. I never delete for being upset.
+settings-about-newcomer-hours = For so long after someone comes I am stricter with them: the card threshold is lower.
+settings-about-warnings-before-mute = After so many warnings a person is muted for a while.
+settings-about-language = The language in which I write in this community and in its moderators’ chat.
+settings-about-retention-days = After how many days I forget texts. Labelled texts stay: I learn from them.
+settings-about-quiet-from = From this hour on I leave moderators in peace.
+settings-about-quiet-to = Until this hour I leave moderators in peace. Both hours are needed: from and until.
+settings-about-time-zone = Quiet hours go by this time.
+
+settings-explained-watch = 👀 I only watch: no cards, nothing deleted.
+settings-explained-ask = 🙋 I show cards, you decide.
+settings-explained-act = ⚡ Plain insults I delete myself and show a card.
+settings-mode-watch = 👀 Only watch
+settings-mode-ask = 🙋 Show cards
+settings-mode-act = ⚡ Delete myself
+settings-language-none = as each person’s
+settings-language-ru = русский
+settings-language-en = English
+settings-newcomer-hours-value =
+    { $value ->
+        [0] all alike
+       *[other] { $value } h
+    }
+settings-warnings-before-mute-value = { $value }
+settings-retention-days-none = as for all
+settings-retention-days-value = { $value } d
+settings-quiet-from-none = none
+settings-quiet-from-value = { $value }:00
+settings-quiet-to-none = none
+settings-quiet-to-value = { $value }:00
+settings-zone = { $zone } ({ $hours })
+
+settings-button-mode = { $value }
+settings-button-toxic-threshold = ⚠️ Card: { $value }
+settings-button-act-threshold = ⚡ Deletion: { $value }
+settings-button-care-threshold = 💛 Care: { $value }
+settings-button-newcomer-hours = 🐣 Newcomers: { $value }
+settings-button-warnings-before-mute = 🔔 Warnings: { $value }
+settings-button-language = 🌐 Language: { $value }
+settings-button-retention-days = 🗄 Keep: { $value }
+settings-button-quiet-from = 🌙 Quiet from: { $value }
+settings-button-quiet-to = ☀️ Quiet until: { $value }
+settings-button-time-zone = 🕓 { $value }
+settings-button-others = 💬 Another community
+settings-button-unlink = ⛓ Unlink
+settings-button-unlink-yes = Yes, unlink
+settings-button-back = ← Back
+settings-button-close = ✖️ Close
+settings-button-private = ⚙️ Open the settings
 
 # Moderators' cards
 press-no-right = Only moderators of the community can do this.

@@ -71,11 +71,189 @@ ping-worker = { $model } на { $device } ({ $engine })
 ping-latest = Последний ответ модели <code>{ $model }</code> — за { $milliseconds } мс
 ping-no-latest = Модель ещё ничего не читала
 
-# Группы
-group-cannot-read =
-    Здравствуйте! Сейчас я вижу только команды: у меня включён режим приватности.
+# Знакомство с чатом
+joined =
+    <b>Здравствуйте! Я — Настрой.</b> Читаю, что здесь пишут, и помогаю модераторам замечать важное.
 
-    Чтобы я видел сообщения, сделайте меня администратором (права не нужны) или выключите режим: @BotFather → Bot Settings → Group Privacy → Turn off, а потом удалите меня из группы и добавьте снова.
+    Пока только смотрю: ничего не удаляю и никого не наказываю.
+joined-channel =
+    <b>Теперь я читаю канал «{ $chat }».</b>
+
+    Пока только смотрю: ничего не удаляю и никого не наказываю.
+joined-missing = Чего мне не хватает:
+joined-link = То, на что стоит взглянуть, я показываю карточками в чате модераторов. Выберите его — это может любой администратор.
+missing-reading = • Видеть сообщения: включён режим приватности. Сделайте меня администратором — или выключите режим: @BotFather → Bot Settings → Group Privacy → Turn off, а потом удалите меня и добавьте снова.
+missing-deleting = • Удалять сообщения: без этого права не уберу оскорбление, даже если попросите.
+missing-restricting = • Блокировать участников: без этого права не смогу ни заставить молчать, ни забанить.
+rights-complete = Спасибо, теперь у меня есть все права 👍
+
+# /link, /unlink
+link-offer = Где показывать карточки этого чата? Выберите чат модераторов.
+link-offer-again = Карточки этого чата уже приходят в чат модераторов. Можно выбрать другой, а /unlink отвяжет совсем.
+link-choose-community = Какое сообщество привязать к чату модераторов?
+link-choose-staff =
+    Куда слать карточки сообщества «{ $chat }»?
+
+    Вот группы, где есть и я, и вы — администратор. Нужной нет? Добавьте меня в неё кнопкой «Другая группа».
+link-nowhere = Я пока не вижу чата, где вы администратор. Добавьте меня в свою группу — и напишите там /link.
+link-confirm = Кто-то из администраторов хочет получать здесь карточки. Нажмите кнопку, чтобы я знал, что вы администратор и там.
+link-itself = Это то самое сообщество, чьи карточки вы показываете. Выберите другую группу — или в личном чате со мной кнопку «Прямо в сообществе».
+link-stale = Эта ссылка устарела. Напишите /link ещё раз.
+link-no-right = Привязать чат может только администратор сообщества.
+link-no-right-in-both = Вы должны быть администратором и здесь, и в сообществе.
+link-done = ✅ Готово: карточки сообщества «{ $chat }» приходят в «{ $staff }».
+link-done-short = Готово
+link-announced-watch =
+    <b>Здесь будут карточки сообщества «{ $chat }».</b>
+
+    Пока я только смотрю: карточек не шлю, ничего не удаляю. Включите карточки, когда будете готовы.
+link-announced-ask =
+    <b>Здесь теперь карточки сообщества «{ $chat }».</b>
+
+    На каждой — кнопки: решает тот, кто нажал первым.
+link-announced-act =
+    <b>Здесь теперь карточки сообщества «{ $chat }».</b>
+
+    Явные оскорбления я удаляю сам и показываю здесь: любое решение можно отменить.
+link-button-choose = 🔗 Выбрать чат модераторов
+link-button-group = 💬 { $chat }
+link-button-other = ➕ Другая группа
+link-button-here = 📣 Прямо в сообществе (увидят все)
+link-button-confirm = 🔗 Показывать карточки здесь
+link-button-cards = 🙋 Включить карточки
+link-button-settings = ⚙️ Настройки
+link-button-add = ➕ Добавить в группу
+unlink-done = Отвязал: карточек больше не будет. Настройки я запомнил, /link вернёт всё как было.
+unlink-nothing = Этот чат ни к чему не привязан. Привязать: /link.
+
+# /moderator
+moderator-how = Чтобы назначить модератора, ответьте на его сообщение: /moderator. Модератор решает по карточкам, но не меняет настройки.
+moderator-list = Модераторы: { $names }.
+moderator-named = 🛡 { $name } — модератор этого сообщества.
+moderator-dismissed = { $name } больше не модератор.
+moderator-is-admin = Это администратор, у него и так есть все права.
+moderator-not-here = Этого человека нет в чате.
+moderator-button-dismiss = Снять
+moderator-button-name = Назначить снова
+
+# /settings
+settings-only-admins = Это может только администратор сообщества.
+settings-no-community = Настройки открыты администраторам привязанных сообществ. Привязать своё: /link.
+settings-choose = Какое сообщество настроить?
+settings-in-private = Настройки — в личном чате со мной, чтобы не шуметь здесь.
+settings-closed = ⚙️ Настройки закрыты. Открыть снова: /settings.
+settings-saved = Сохранено
+settings-heading = ⚙️ <b>{ $chat }</b>
+settings-staff = Карточки приходят в «{ $chat }».
+settings-now = { $name }: <b>{ $value }</b>
+settings-percent = { $percent } %
+settings-last-week = За последние 7 дней при таком пороге:
+settings-chosen = ✅ { $value }
+settings-step-down = ▼ { $value }
+settings-step-up = ▲ { $value }
+settings-unlink-question = Отвязать от чата модераторов? Карточек больше не будет, настройки сохранятся.
+
+settings-week-toxic-threshold =
+    ⚠️ { $percent }: { $cards ->
+        [0] ни одной карточки
+        [one] { $cards } карточка об оскорблении
+        [few] { $cards } карточки об оскорблении
+       *[many] { $cards } карточек об оскорблении
+    }{ $wrong ->
+        [0] {""}
+        [one] , { $wrong } из них потом признана ошибкой
+       *[other] , { $wrong } из них потом признаны ошибкой
+    }
+settings-week-act-threshold =
+    ⚡ { $percent }: { $cards ->
+        [0] ничего не удалил бы сам
+        [one] удалил бы сам { $cards } сообщение
+        [few] удалил бы сам { $cards } сообщения
+       *[many] удалил бы сам { $cards } сообщений
+    }{ $wrong ->
+        [0] {""}
+        [one] , { $wrong } из них потом признано ошибкой
+       *[other] , { $wrong } из них потом признаны ошибкой
+    }
+settings-week-care-threshold =
+    💛 { $percent }: { $cards ->
+        [0] ни одной карточки
+        [one] { $cards } карточка об огорчённом
+        [few] { $cards } карточки об огорчённых
+       *[many] { $cards } карточек об огорчённых
+    }{ $wrong ->
+        [0] {""}
+        [one] , { $wrong } из них потом признана ошибкой
+       *[other] , { $wrong } из них потом признаны ошибкой
+    }
+
+settings-name-mode = Режим
+settings-name-toxic-threshold = Порог карточки
+settings-name-act-threshold = Порог удаления
+settings-name-care-threshold = Порог заботы
+settings-name-newcomer-hours = Новичок
+settings-name-warnings-before-mute = Предупреждений до тишины
+settings-name-language = Язык
+settings-name-retention-days = Хранение текстов
+settings-name-quiet-from = Тихие часы с
+settings-name-quiet-to = Тихие часы до
+settings-name-time-zone = Часовой пояс
+
+settings-about-mode =
+    <b>Только смотрю</b>: ничего не показываю и не удаляю.
+    <b>Показываю карточки</b>: решаете вы.
+    <b>Удаляю сам</b>: явные оскорбления удаляю сразу и показываю карточку, решение можно отменить.
+settings-about-toxic-threshold = Сообщение, которое я с такой уверенностью считаю оскорблением, становится карточкой. Ниже порог — больше карточек и больше лишних.
+settings-about-act-threshold = Только в режиме «удаляю сам»: с такой уверенностью сообщение удаляется сразу.
+settings-about-care-threshold = Если человек огорчён и я уверен в этом, прошу ему ответить. За огорчение я никогда не удаляю.
+settings-about-newcomer-hours = Столько времени после прихода к человеку я строже: порог карточки ниже.
+settings-about-warnings-before-mute = После стольких предупреждений человек замолкает на время.
+settings-about-language = На каком языке я пишу в этом сообществе и в его чате модераторов.
+settings-about-retention-days = Через сколько дней я забываю тексты. Тексты с метками остаются: на них я учусь.
+settings-about-quiet-from = С этого часа не беспокою модераторов.
+settings-about-quiet-to = До этого часа не беспокою модераторов. Нужны оба часа: с которого и до которого.
+settings-about-time-zone = По этому времени считаются тихие часы.
+
+settings-explained-watch = 👀 Только смотрю: карточек не шлю, ничего не удаляю.
+settings-explained-ask = 🙋 Показываю карточки, решаете вы.
+settings-explained-act = ⚡ Явные оскорбления удаляю сам и показываю карточку.
+settings-mode-watch = 👀 Только смотрю
+settings-mode-ask = 🙋 Показываю карточки
+settings-mode-act = ⚡ Удаляю сам
+settings-language-none = как у человека
+settings-language-ru = русский
+settings-language-en = English
+settings-newcomer-hours-value =
+    { $value ->
+        [0] не отличаю
+       *[other] { $value } ч
+    }
+settings-warnings-before-mute-value = { $value }
+settings-retention-days-none = сколько у всех
+settings-retention-days-value = { $value } дн.
+settings-quiet-from-none = нет
+settings-quiet-from-value = { $value }:00
+settings-quiet-to-none = нет
+settings-quiet-to-value = { $value }:00
+settings-zone = { $zone } ({ $hours })
+
+settings-button-mode = { $value }
+settings-button-toxic-threshold = ⚠️ Карточка: { $value }
+settings-button-act-threshold = ⚡ Удаление: { $value }
+settings-button-care-threshold = 💛 Забота: { $value }
+settings-button-newcomer-hours = 🐣 Новички: { $value }
+settings-button-warnings-before-mute = 🔔 Предупреждений: { $value }
+settings-button-language = 🌐 Язык: { $value }
+settings-button-retention-days = 🗄 Хранить: { $value }
+settings-button-quiet-from = 🌙 Тихо с: { $value }
+settings-button-quiet-to = ☀️ Тихо до: { $value }
+settings-button-time-zone = 🕓 { $value }
+settings-button-others = 💬 Другое сообщество
+settings-button-unlink = ⛓ Отвязать
+settings-button-unlink-yes = Да, отвязать
+settings-button-back = ← Назад
+settings-button-close = ✖️ Закрыть
+settings-button-private = ⚙️ Открыть настройки
 
 # Карточки модераторов
 press-no-right = Это могут только модераторы сообщества.

@@ -64,11 +64,13 @@ CREATE TABLE moderators (
 """
 
 # One-time tokens that deep links carry: whoever opens one still needs the rights in the chat.
+# Some only open a private chat, others add the bot to a group that is to be linked.
 LINK_OFFERS = """
 CREATE TABLE link_offers (
     token TEXT PRIMARY KEY,
     chat_id INTEGER NOT NULL,
     offered_by INTEGER NOT NULL,
+    adds_to_group INTEGER NOT NULL,
     expires_at REAL NOT NULL,
     used_at REAL
 )

@@ -69,25 +69,6 @@ async def test_ping_counts_what_waits(bot_settings, playground):
         assert "В очереди 3 текста" in await ask(playground, "/ping")
 
 
-async def test_a_group_that_the_bot_cannot_read_is_told_what_is_missing(
-    bot_settings, playground, log_lines
-):
-    await playground.set(can_read_all_group_messages=False)
-    async with running(bot_settings):
-        await playground.add_chat("new", "Новая", members={"admin": "creator"})
-        await playground.set_member("new", "nastroi_bot", "member")
-        said = await playground.wait_for("new", lambda m: m["author_id"] == 42 and "text" in m)
-    assert "@BotFather" in said["text"]
-    assert [line for line in log_lines if "privacy mode is on: in groups" in line]
-
-
-async def test_a_group_that_the_bot_can_read_is_only_noted(app, playground):
-    await playground.add_chat("new", "Новая", members={"admin": "creator"})
-    await playground.set_member("new", "nastroi_bot", "member")
-    await until(lambda: rows(app.storage, "SELECT 1 FROM chats WHERE title = 'Новая'"))
-    assert [m for m in await playground.messages("new") if "text" in m] == []
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def consumer(bot_settings, storage, queue):
     """A consumer whose dispatcher notes what it was fed, and how to run it."""

@@ -1,7 +1,8 @@
 """Chats, and the move of a group to the new id that it gets as a supergroup."""
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.messages import Chat
 from bot.storage import rollups, whatif
@@ -23,6 +24,11 @@ KEEP_ROW = """
 INSERT INTO chats (id, kind, title, first_seen_at)
 SELECT ?, 'supergroup', title, first_seen_at FROM chats WHERE id = ?
 ON CONFLICT (id) DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at)
+"""
+
+RECENT = """
+SELECT id, kind, title FROM chats WHERE kind IN (SELECT value FROM json_each(?))
+ORDER BY first_seen_at DESC, id LIMIT ?
 """
 
 # Every table that names a chat. Message ids and verdict keys stay as they were. Where the
@@ -54,6 +60,12 @@ def save(connection: sqlite3.Connection, seen: Mapping[int, tuple[Chat, float]])
     """Store chats with the epoch second at which each was seen."""
     rows = ((c.id, c.kind, c.title, seen_at, c.id) for c, seen_at in seen.values())
     connection.executemany(SAVE, rows)
+
+
+def recent(connection: sqlite3.Connection, kinds: Sequence[str], limit: int) -> list[Chat]:
+    """List the chats of some kinds that were seen first most recently."""
+    rows = connection.execute(RECENT, (json.dumps(list(kinds)), limit))
+    return [Chat(*row) for row in rows]
 
 
 def find_title(connection: sqlite3.Connection, chat_id: int) -> str:

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from bot.storage.communities import By
 
 OPEN_SECONDS = 3600.0
+# Between being shown the link to a group and choosing one.
+ADDING_SECONDS = 600.0
 
-CREATE = "INSERT INTO link_offers (token, chat_id, offered_by, expires_at) VALUES (?, ?, ?, ?)"
+CREATE = """
+INSERT INTO link_offers (token, chat_id, offered_by, adds_to_group, expires_at)
+VALUES (?, ?, ?, ?, ?)
+"""
 FIND = """
 SELECT chat_id, offered_by FROM link_offers
 WHERE token = ? AND used_at IS NULL AND expires_at > ?
 """
-USE = "UPDATE link_offers SET used_at = ? WHERE token = ? AND used_at IS NULL"
+CLOSE = "UPDATE link_offers SET used_at = ? WHERE chat_id = ? AND used_at IS NULL"
 OF_PERSON = """
-SELECT 1 FROM link_offers WHERE offered_by = ? AND used_at IS NULL AND expires_at > ?
+SELECT 1 FROM link_offers
+WHERE offered_by = ? AND adds_to_group AND used_at IS NULL AND expires_at > ?
 """
 DROP_OLD = "DELETE FROM link_offers WHERE expires_at < ?"
 
@@ -33,11 +39,14 @@ class Offer:
     offered_by: int
 
 
-def create(connection: sqlite3.Connection, chat_id: int, by: By) -> str:
+def create(
+    connection: sqlite3.Connection, chat_id: int, by: By, adds_to_group: bool = False
+) -> str:
     """Offer to link a community, and return the token that a link carries."""
     connection.execute(DROP_OLD, (by.at - OPEN_SECONDS,))
     token = secrets.token_urlsafe(12)
-    connection.execute(CREATE, (token, chat_id, by.person, by.at + OPEN_SECONDS))
+    row = (token, chat_id, by.person, adds_to_group, by.at + OPEN_SECONDS)
+    connection.execute(CREATE, row)
     return token
 
 
@@ -49,11 +58,12 @@ def find(connection: sqlite3.Connection, token: str, at: float) -> Offer:
     return Offer(token, *row)
 
 
-def use(connection: sqlite3.Connection, token: str, at: float) -> None:
-    """Close an offer; again is harmless."""
-    connection.execute(USE, (at, token))
+def close(connection: sqlite3.Connection, chat_id: int, at: float) -> None:
+    """Close what was offered for a community, since it is linked; again is harmless."""
+    connection.execute(CLOSE, (at, chat_id))
 
 
-def has_open(connection: sqlite3.Connection, person_id: int, at: float) -> bool:
-    """Tell whether someone was offered a link and has not made it yet."""
-    return connection.execute(OF_PERSON, (person_id, at)).fetchone() is not None
+def is_adding_to_group(connection: sqlite3.Connection, person_id: int, at: float) -> bool:
+    """Tell whether someone was just offered to add the bot to a group that is to be linked."""
+    lately = at + OPEN_SECONDS - ADDING_SECONDS
+    return connection.execute(OF_PERSON, (person_id, lately)).fetchone() is not None
