@@ -60,7 +60,7 @@ class TrainingDesk:
             return
         if not await asyncio.to_thread(has_trainer, self._queue):
             raise NoTrainerError
-        data = await self._storage.read(training_data.select)
+        data = await self._storage.read_at_length(training_data.select)
         if not data.labelled:
             raise NothingToLearnError
         await self._storage.write(trainings.begin, _new(asked, data))

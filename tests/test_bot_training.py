@@ -170,6 +170,7 @@ async def test_a_restarted_bot_takes_the_message_up(bot_settings, playground, tr
         await say(playground, "/retrain")
         order = await trainer.take()
         first = await heard(playground, "Жду своей очереди")
+        await until(lambda: rows(app.storage, "SELECT 1 FROM trainings WHERE message_id > 0"))
     trainer.say(order, "judging", 0.9, 5)
     async with running(bot_settings):
         later = await heard(playground, "осталось меньше минуты")

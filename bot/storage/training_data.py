@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.storage.labels import LabelInForce, in_force
 from core.training import LabelledText
 
-# Bounds on what is read in one go: the storage's thread does nothing else meanwhile.
+# Bounds on what is read in one go, and on what Redis and the trainer's memory must hold.
 MOST_LABELS = 20_000
 MOST_UNLABELLED = 5_000
 ROWS_LOOKED_AT = 20_000
@@ -44,7 +44,10 @@ class TrainingData:
 
 
 def select(connection: sqlite3.Connection) -> TrainingData:
-    """Choose what to learn from; the same ledger gives the same choice, in the same order."""
+    """Choose what to learn from; the same ledger gives the same choice, in the same order.
+
+    Takes a second or two where there are tens of thousands of labels.
+    """
     agreed = list(_agreed(in_force(connection, MOST_LABELS)))
     labelled = tuple(text for text, _ in agreed)
     known = {_folded(one.text) for one in labelled}
