@@ -2,6 +2,7 @@
 
 import html
 import math
+from collections.abc import Mapping
 
 from bot.answers import label_word
 from bot.words import UnknownWordError, Words
@@ -36,16 +37,26 @@ def reason_text(words: Words, language: str, reason: Reason) -> str:
     if key is None:
         return html.escape(reason.code)
     names = {name: _name(words, language, name, value) for name, value in reason.names.items()}
-    numbers = {name: _number(name, value) for name, value in reason.numbers.items()}
+    numbers = {name: _number(name, value) for name, value in _with_times(reason.numbers).items()}
     try:
         return words.say(language, key, **numbers, **names)
     except UnknownWordError:  # it lacks a number or a name
         return html.escape(reason.code)
 
 
+def _with_times(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Add how many times the first number the second is, where there are two."""
+    before, after = numbers.get("before"), numbers.get("after")
+    times = {"times": after / before} if before and after is not None else {}
+    return {**numbers, **times}
+
+
 def _number(name: str, value: float) -> float:
-    # Of a p-value three places are shown: rounded up, so that none reads as nothing at all.
-    return math.ceil(value * 1000) / 1000 if name == "p" else value
+    if name == "p":
+        # Three places are shown: rounded up, so that none reads as nothing at all.
+        return math.ceil(value * 1000) / 1000
+    # Plurals are chosen by whole numbers only.
+    return int(value) if value.is_integer() else value
 
 
 def _name(words: Words, language: str, name: str, value: str) -> str:

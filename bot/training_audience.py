@@ -26,7 +26,7 @@ class Audience:
         if not texts:
             return result
         keys = await self._storage.read(trainings.find_keys, training.id)
-        chats = await self._storage.read(training_data.find_chats, keys, texts)
+        chats = await self._storage.read_at_length(training_data.find_chats, keys, texts)
         return visible(result, chats, await self._chats_seen(training))
 
     async def _chats_seen(self, training: Training) -> set[int] | None:

@@ -1,6 +1,7 @@
 """Where trainings are asked for and called off, by a command or a button."""
 
 import asyncio
+import hashlib
 import time
 from dataclasses import dataclass
 
@@ -77,6 +78,12 @@ class TrainingDesk:
             return False
         await cancel_training(self._connection, training_id)
         return True
+
+
+def training_id(*asked_by: object) -> str:
+    """Make an id from what identifies the asking; the version that comes of it bears it, too."""
+    digest = hashlib.sha256(":".join(map(str, asked_by)).encode()).hexdigest()
+    return f"own-{digest[:10]}"
 
 
 def _new(asked: Asked, data: TrainingData) -> NewTraining:

@@ -85,7 +85,7 @@ class Reason(Contract):
     A training's codes, with (numbers; names); shares are from 0 to 1:
     better (before, after, p, texts; task), not-better (before, after, p, texts; task),
     recall-fell (before, after; task, label), forgot (before, after; on), worse-calibrated (before,
-    after; task), too-slow (before, after in ms a text), too-few-held-out (texts, needed),
+    after; task), too-slow (before, after in one unit), too-few-held-out (texts, needed),
     too-few-labels (labels, needed), nothing-new (labels), crashed (; error), out-of-time (minutes),
     lost. Of another code the bot shows the code itself.
     """

@@ -118,6 +118,12 @@ def test_texts_are_traced_back_to_their_chats(storage):
     assert find_chats(storage.connection, keys, ["Раз", "Два"]) == {"Раз": {GROUP, -5}}
 
 
+def test_a_text_that_came_back_shortened_is_still_known(storage):
+    key = write(storage, 1, "Очень  долго " * 50)
+    shortened = ("Очень долго " * 50)[:300]
+    assert find_chats(storage.connection, [key], [shortened]) == {shortened: {GROUP}}
+
+
 def test_a_training_is_ordered_ended_and_shown_once(storage):
     order(storage)
     order(storage)

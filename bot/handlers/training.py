@@ -10,7 +10,13 @@ from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_buttons
 from bot.messages import sender_of
 from bot.training_cards import TrainPress
-from bot.training_desk import Asked, NothingToLearnError, NoTrainerError, TrainingDesk
+from bot.training_desk import (
+    Asked,
+    NothingToLearnError,
+    NoTrainerError,
+    TrainingDesk,
+    training_id,
+)
 from bot.words import Words
 from core.training_orders import TrainingBusyError
 
@@ -39,7 +45,7 @@ async def order_by_command(
 ) -> None:
     """Order a training; its progress appears by itself, a refusal is said."""
     # With the time, since under a new token a private chat's numbers begin anew.
-    asked_id = f"{message.chat.id}-{message.message_id}-{int(message.date.timestamp())}"
+    asked_id = training_id(message.chat.id, message.message_id, message.date.timestamp())
     asked = Asked(asked_id, sender_of(message) or 0, message.chat.id, language)
     refusal = await _order(training_desk, asked)
     if refusal:
@@ -54,7 +60,7 @@ async def order_by_press(
     if message is None:
         await answer_press(query, words.say(language, "press-stale"))
         return
-    asked = Asked(f"press-{query.id}", query.from_user.id, message.chat.id, language)
+    asked = Asked(training_id(query.id), query.from_user.id, message.chat.id, language)
     refusal = await _order(training_desk, asked)
     if refusal is None:
         await show_buttons(query, None)
