@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
@@ -81,11 +81,21 @@ async def press_setting(
     by = By(query.from_user.id, time.time())
     if change:
         await talk.storage.write(communities.save_setting, chat_id, change, by)
+        talk = await _in_language_of_chat(talk, query)
     elif callback_data.page == UNLINKED:
         await talk.storage.write(communities.unlink, chat_id, by.person, by.at)
     text, buttons = await Desk(talk, settings).turn(query, chat_id, callback_data.page)
     await show_text(query, text, buttons)
     await answer_press(query, talk.say("settings-saved") if change else "")
+
+
+async def _in_language_of_chat(talk: Talk, query: CallbackQuery) -> Talk:
+    """Go on in the language that may just have been set."""
+    if query.message is None or query.message.chat.type == ChatType.PRIVATE:
+        return talk
+    code = await talk.storage.read(communities.find_language, query.message.chat.id)
+    language = talk.words.language(code or query.from_user.language_code)
+    return replace(talk, language=language)
 
 
 @dataclass(frozen=True, slots=True)
