@@ -98,7 +98,7 @@ def _draw_confusion(axes: Axes, confusion: Confusion, picture: StatsPicture) -> 
 def _write_share(axes: Axes, place: tuple[int, int], cell: tuple[float, str]) -> None:
     share, said = cell
     shade = SHADES(share)
-    ink = max(("#FFFFFF", INK), key=lambda colour: contrast(colour, shade))
+    ink = max(("#FFFFFF", BLACK), key=lambda colour: contrast(colour, shade))
     weight = "bold" if place[0] == place[1] else "normal"
     axes.text(*place, said, ha="center", va="center", color=ink, weight=weight, fontsize=12)
 

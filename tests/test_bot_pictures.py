@@ -1,0 +1,124 @@
+"""The picture of /stats: readable, in any words, drawn outside the bot's process."""
+
+import asyncio
+import struct
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from matplotlib.colors import to_rgba
+
+from bot import drawing, pictures
+from bot.drawing import BLACK, CARD, COLOURS, INK, QUIET, SHADES, contrast, draw_stats
+from bot.pictures import Artist, Captions, Confusion, Curve, Line, PictureError, StatsPicture
+from core.settings import PROJECT
+
+CAPTIONS = Captions(
+    title="Двор на Садовой",
+    true="на деле",
+    said="сказала модель",
+    reliability="Верить ли уверенности",
+    confidence="уверенность, %",
+    right="верно, %",
+    latency="Время ответа",
+    nothing="пока нет данных",
+    percent="{} %",
+    milliseconds="{} мс",
+    seconds="{} с",
+)
+PICTURE = StatsPicture(
+    captions=CAPTIONS,
+    confusions=[
+        Confusion("Настроение", "40 меток", ["негативно", "позитивно"], [[0.5, 0.1], [0, 0.4]])
+    ],
+    curves=[Curve("настроение", [(0.5, 0.4, 10), (0.9, 0.95, 30)])],
+    days=["01.11", "02.11"],
+    lines=[Line("p50", [20.0, 25.0]), Line("p95", [80.0, 90.0]), Line("p99", [150.0, 2500.0])],
+)
+EMPTY = StatsPicture(CAPTIONS, [], [], [], [Line("p50", []), Line("p95", []), Line("p99", [])])
+
+
+def size(png):
+    """Width and height of a PNG in pixels."""
+    assert png.startswith(b"\x89PNG")
+    return struct.unpack(">II", png[16:24])
+
+
+def test_the_picture_is_as_wide_as_a_phone_and_no_higher_than_telegram_keeps():
+    width, height = size(draw_stats(PICTURE))
+    assert width == 1080
+    two = replace(PICTURE, confusions=PICTURE.confusions * 2)
+    assert height < size(draw_stats(two))[1] <= 1280
+
+
+def test_letters_and_lines_stand_out_from_the_card():
+    # WCAG 2.2: 4.5 for text, 3 for lines; and the card from a white and a dark chat.
+    assert min(contrast(colour, CARD) for colour in (INK, QUIET)) > 4.5
+    assert min(contrast(colour, CARD) for colour in COLOURS) > 3
+    assert contrast(CARD, "#FFFFFF") > 1.1
+    assert contrast(CARD, "#17212B") > 3
+
+
+def test_figures_stand_out_from_every_shade():
+    shades = [SHADES(step / 100) for step in range(101)]
+    best = (max(contrast(ink, shade) for ink in ("#FFFFFF", BLACK)) for shade in shades)
+    assert min(best) > 4.5
+
+
+def test_black_on_white_is_the_greatest_contrast():
+    assert contrast("#000000", to_rgba("#FFFFFF")) == pytest.approx(21)
+
+
+@pytest.mark.parametrize("title", ["Цены в $ и $$", "Двор 🏡 на Садовой", "日本語", "a" * 500, ""])
+def test_any_title_can_be_drawn(title):
+    drawn = draw_stats(replace(PICTURE, captions=replace(CAPTIONS, title=title)))
+    assert size(drawn)[0] == 1080
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        EMPTY,
+        replace(PICTURE, days=["01.11"], lines=[Line("p50", [20.0])]),
+        replace(PICTURE, curves=[Curve("настроение", [(1.0, 1.0, 1)])]),
+        replace(PICTURE, confusions=[Confusion("Спам", "1 метка", ["спам"], [[1.0]])]),
+        replace(PICTURE, confusions=[Confusion("Т", "", ["а", "б"], [[0.0, 0.0], [0.5, 0.5]])]),
+    ],
+)
+def test_little_or_nothing_can_be_drawn(picture):
+    assert size(draw_stats(picture))[0] == 1080
+
+
+async def test_a_child_draws_the_same_picture_wherever_it_was_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    drawn = await Artist().draw(PICTURE)
+    assert size(drawn) == size(draw_stats(PICTURE))
+
+
+async def test_the_event_loop_goes_on_while_a_picture_is_drawn():
+    drawing_it = asyncio.create_task(Artist().draw(PICTURE))
+    turns = 0
+    while not drawing_it.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert turns > 50
+
+
+async def test_a_picture_that_cannot_be_drawn_says_why():
+    nonsense = replace(PICTURE, lines=[Line("p50", ["x"])])
+    with pytest.raises(PictureError):
+        await Artist().draw(nonsense)
+
+
+async def test_a_drawing_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
+    with pytest.raises(PictureError, match="too long"):
+        await Artist().draw(PICTURE)
+
+
+def test_asking_for_a_picture_loads_no_drawing_library():
+    check = "import sys, bot.pictures, bot.overview; print([m for m in sys.argv[1:] if m in sys.modules])"
+    command = [sys.executable, "-c", check, "matplotlib", drawing.__name__]
+    found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
