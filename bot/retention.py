@@ -9,7 +9,7 @@ import redis.asyncio
 from loguru import logger
 
 from bot.patience import Patience
-from bot.storage import exhibits, messages
+from bot.storage import communities, exhibits, messages, retention
 from bot.storage.database import Storage
 from core.queues import DEAD
 
@@ -26,14 +26,15 @@ async def purge_daily(
     while True:
         before = time.time() - retention_days * DAY_SECONDS
         try:
-            dropped = await purge(storage, before)
+            dropped = await purge_sooner(storage, time.time())
+            dropped += await purge(storage, before)
             await purge_dead_letters(connection, before)
         except (sqlite3.Error, redis.RedisError) as error:
             await patience.wait(error)
             continue
         patience.succeeded()
         if dropped:
-            logger.info("dropped {} texts older than {} days", dropped, retention_days)
+            logger.info("dropped {} texts that were kept long enough", dropped)
         await asyncio.sleep(DAY_SECONDS)
 
 
@@ -49,3 +50,19 @@ async def purge(storage: Storage, received_before: float) -> int:
         rows = (first, first + ROWS_AT_A_TIME)
         dropped += await storage.write(messages.purge_texts, received_before, rows)
     return dropped + await storage.write(exhibits.purge_texts, received_before)
+
+
+async def purge_sooner(storage: Storage, now: float) -> int:
+    """Drop the old texts of communities that chose to keep them for less; return how many.
+
+    Raises sqlite3.Error.
+    """
+    dropped = 0
+    for chat_id, days in (await storage.read(communities.retentions)).items():
+        before = now - days * DAY_SECONDS
+        some = ROWS_AT_A_TIME
+        while some == ROWS_AT_A_TIME:
+            some = await storage.write(retention.drop_texts, chat_id, before, ROWS_AT_A_TIME)
+            dropped += some
+        await storage.write(retention.drop_evidence, chat_id, before)
+    return dropped
