@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SOURCES := core bot worker ml migrations playground stack benchmarks tests
 
-.PHONY: run test check format clean model base
+.PHONY: run test check format trainer clean model base
 
 ## run: everything on this machine, with a tour (ONCE=1 ends after it)
 run: $(VENV)/run.stamp
@@ -26,6 +26,10 @@ check: $(VENV)/check.stamp
 format: $(VENV)/check.stamp
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+
+## trainer: what /retrain needs besides (torch, a large download); then `make run` starts it too
+trainer: $(VENV)/run.stamp
+	$(INSTALL) -e '.[bot,worker,playground,embedded,train]'
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

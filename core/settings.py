@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0)
     batch_size: int = Field(64, ge=1, le=256)
     models_url: str | None = None
+    train_threads: int = Field(1, ge=1)
+    base_data: Path | None = None
     # Under the names that Amazon's own tools use, so that one line serves both.
     aws_endpoint_url: str | None = None
     aws_default_region: str | None = None

@@ -19,3 +19,7 @@ class RegistryError(MlError):
 
 class ParityError(MlError):
     """An exported graph doesn't give the probabilities of the model that it came from."""
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong
+    """Whoever asked for a long piece of work wants it no more."""

@@ -1,5 +1,7 @@
 """Draws what an evaluation found: confusions, reliability, precision against recall."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,21 +24,27 @@ _CLASS_COLOURS = {
 
 def draw_confusion(measured: Measured) -> Figure:
     """Draw how many texts of each true class were taken for each class, shaded by share of row."""
-    counts = metrics.confusion(measured.truth, measured.predicted, len(measured.labels))
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, (axes,) = new_figure(size=(5.2, 4.6))
+    counts = metrics.confusion(measured.truth, measured.predicted, len(measured.labels))
+    shade_confusion(axes, counts, measured.labels)
+    axes.set_title("Confusion matrix")
+    return figure
+
+
+def shade_confusion(axes: Axes, counts: metrics.Ints, labels: Sequence[str]) -> None:
+    """Draw counts (true, predicted) as cells shaded by their share of the row."""
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    places = range(len(measured.labels))
-    axes.set_xticks(places, measured.labels)
-    axes.set_yticks(places, measured.labels)
-    axes.set(xlabel="predicted", ylabel="true label", title="Confusion matrix")
+    places = range(len(labels))
+    axes.set_xticks(places, labels)
+    axes.set_yticks(places, labels)
+    axes.set(xlabel="predicted", ylabel="true label")
     for (row, column), share in np.ndenumerate(shares):
         said = f"{counts[row, column]:,}\n{share:.0%}"
         ink = "white" if share > _INK_TURNS_WHITE else "black"
         axes.text(column, row, said, ha="center", va="center", color=ink, fontsize=12)
-    return figure
 
 
 def draw_reliability(measured: Measured) -> Figure:

@@ -5,7 +5,7 @@
 
 import copy
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,8 @@ class FineTuning:
         ]
         self._optimizer = torch.optim.AdamW(groups, lr=0.0, fused=True)
         self._step, self._pieces = 0, 1
+        self.on_step: Callable[[float, float], None] | None = None
+        """Told the share that is done and the seconds left; what it raises ends the run."""
 
     def epochs(
         self,
@@ -83,7 +85,7 @@ class FineTuning:
         self._go_on(journal)
         begun, ends = self._step, np.cumsum([len(plan) for plan in plans]).tolist()
         with ProgressBar(f"seed {seed}") as bar:
-            pace = _Pace(steps, begun, bar)
+            pace = _Pace(steps, begun, bar, self.on_step)
             for epoch, (plan, end) in enumerate(zip(plans, ends, strict=True), 1):
                 self.model.train()
                 for batch in plan[max(len(plan) - (end - begun), 0) :] if end > begun else ():
@@ -188,8 +190,15 @@ class FineTuning:
 class _Pace:
     """Tells the bar how far the steps are, and when it is time to save."""
 
-    def __init__(self, steps: int, begun: int, bar: ProgressBar) -> None:
+    def __init__(
+        self,
+        steps: int,
+        begun: int,
+        bar: ProgressBar,
+        on_step: Callable[[float, float], None] | None,
+    ) -> None:
         self._steps, self._done, self._begun, self._bar = steps, begun, begun, bar
+        self._on_step = on_step
         self._started = self._saved = time.monotonic()
 
     def add(self, loss: float, tokens: int) -> None:
@@ -197,6 +206,8 @@ class _Pace:
         each = (time.monotonic() - self._started) / (self._done - self._begun)
         left = each * (self._steps - self._done)
         self._bar.step(loss, tokens, self._done / self._steps, left)
+        if self._on_step:
+            self._on_step(self._done / self._steps, left)
 
     def time_to_save(self) -> bool:
         now = time.monotonic()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib.util
 import os
 import shlex
 import sys
@@ -28,6 +29,8 @@ RESTART_SECONDS = 0.2
 SHORT_LIFE_SECONDS = 3
 LOOK_SECONDS = 0.02
 ANSWER_TIMEOUT = aiohttp.ClientTimeout(total=1)
+
+OPTIONAL = "trainer"
 
 Show = Callable[[str, str], None]
 
@@ -62,7 +65,7 @@ class Stack:
             await self._start("redis")
             await asyncio.to_thread(self._wait_for_redis)
             await self._start("playground")
-            await asyncio.gather(self._start("worker"), self._start("bot"))
+            await asyncio.gather(self._start("worker"), self._start("bot"), self._start("trainer"))
         except BaseException:
             await self.stop()
             raise
@@ -90,13 +93,16 @@ class Stack:
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
-        for name in ("bot", "worker", "playground", "redis"):
+        for name in ("bot", "trainer", "worker", "playground", "redis"):
             if name in self.processes:
                 await self.processes[name].stop()
 
     def _is_called_for(self, name: str) -> bool:
         if name == "redis":
             return self.settings.redis_url is None
+        if name == OPTIONAL:
+            # It is a gigabyte that most do not need at first; without it /retrain says what to do.
+            return importlib.util.find_spec("torch") is not None
         return name != "playground" or self.settings.in_playground
 
     def _wait_for_redis(self) -> None:
@@ -114,6 +120,7 @@ class Stack:
             "playground": self._playground_answers,
             "worker": self._worker_announced,
             "bot": self._bot_announced,
+            "trainer": self._nobody_waits,
         }
         await self._wait_until(ready[name], process)
 
@@ -153,6 +160,10 @@ class Stack:
             return bool(r.get(BOT_PID) == str(pid).encode())
         return False
 
+    async def _nobody_waits(self, pid: int) -> bool:
+        """A training that is ordered waits for its trainer."""
+        return True
+
     def _where_it_says_why(self, name: str) -> str:
         log = f", or {self.settings.redis_dir}/redis.log," if name == "redis" else ""
         return f"its line above{log} says why"
@@ -161,7 +172,11 @@ class Stack:
         while True:
             started = time.monotonic()
             code = await process.ended()
-            if code > 0 and time.monotonic() - started < SHORT_LIFE_SECONDS:
+            is_short = code > 0 and time.monotonic() - started < SHORT_LIFE_SECONDS
+            if is_short and process.name == OPTIONAL:
+                # The rest serves without it; what it said stands above.
+                return
+            if is_short:
                 why = self._where_it_says_why(process.name)
                 raise SetupError(f"{process.name} ended with code {code}; {why}")
             await asyncio.sleep(RESTART_SECONDS)

@@ -1,0 +1,157 @@
+"""A training as a job: from an order in Redis to a promoted version, whatever happens between."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import redis
+from ml_fixtures import sentences, write_version
+
+from core.settings import PROJECT, Settings
+from core.training import (
+    CANCELLED,
+    CURRENT,
+    ORDER,
+    PROGRESS,
+    RESULT,
+    LabelledText,
+    TrainingOrder,
+    TrainingProgress,
+    TrainingResult,
+)
+from core.training_orders import _enqueue, has_trainer, train_queue
+from ml.registry import Registry
+from worker import retraining
+from worker.retraining import retrain
+
+SENTIMENT = ("negative", "neutral", "positive")
+
+
+@pytest.fixture
+def champion(settings: Settings, tmp_path: Path) -> Registry:
+    """A registry whose champion knows nothing yet."""
+    write_version(tmp_path / "tiny-1")
+    registry = Registry(settings.models_address)
+    registry.ensure(tmp_path / "tiny-1")
+    return registry
+
+
+@pytest.fixture(autouse=True)
+def surroundings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("REDIS_URL", settings.redis_address)
+    # A model this small learns little from the recipe that is right for the real one.
+    recipe = retraining.Recipe
+    monkeypatch.setattr(retraining, "Recipe", lambda **k: recipe(epochs=8, learning_rate=3e-3, **k))
+
+
+def put(connection: redis.Redis, each: int = 60, number: str = "order-1") -> TrainingOrder:
+    labelled = tuple(
+        LabelledText(text=text, task="sentiment", label=label)
+        for label in SENTIMENT
+        for text in sentences(label, each)
+    )
+    order = TrainingOrder(id=number, labelled=labelled, seed=1, asked_by=7)
+    connection.set(ORDER + order.id, order.model_dump_json())
+    connection.set(CURRENT, order.id)
+    return order
+
+
+def result(connection: redis.Redis, number: str = "order-1") -> TrainingResult:
+    return TrainingResult.model_validate_json(connection.get(RESULT + number) or b"")
+
+
+def test_a_better_challenger_is_promoted_and_says_what_changed(
+    redis_sync: redis.Redis, champion: Registry
+) -> None:
+    put(redis_sync)
+    retrain("order-1")
+    ended = result(redis_sync)
+    assert (ended.outcome, champion.champion()) == ("promoted", ended.version)
+    assert [reason.code for reason in ended.reasons] == ["better"]
+    assert ended.changes[0].after.macro_f1 > 0.8
+    assert ended.better
+    assert ended.picture
+    assert redis_sync.get(CURRENT) is None
+
+
+def test_the_same_order_twice_trains_once(redis_sync: redis.Redis, champion: Registry) -> None:
+    put(redis_sync)
+    retrain("order-1")
+    before = (champion.versions(), redis_sync.get(RESULT + "order-1"))
+    retrain("order-1")
+    assert (champion.versions(), redis_sync.get(RESULT + "order-1")) == before
+
+
+def test_one_that_is_not_better_is_kept_beside_the_champion(
+    redis_sync: redis.Redis, champion: Registry
+) -> None:
+    put(redis_sync, each=12)
+    retrain("order-1")
+    ended = result(redis_sync)
+    assert (ended.outcome, champion.champion()) == ("kept", "tiny-1")
+    assert ended.reasons[0].code == "too-few-held-out"
+    assert ended.version in champion.versions()
+
+
+def test_too_few_labels_fail_with_a_reason(redis_sync: redis.Redis, champion: Registry) -> None:
+    put(redis_sync, each=3)
+    retrain("order-1")
+    ended = result(redis_sync)
+    assert (ended.outcome, ended.reasons[0].code) == ("failed", "too-few-labels")
+    assert champion.versions() == ["tiny-1"]
+
+
+def test_a_cancelled_training_ends_and_leaves_no_version(
+    redis_sync: redis.Redis, champion: Registry
+) -> None:
+    put(redis_sync)
+    redis_sync.set(CANCELLED + "order-1", 1)
+    retrain("order-1")
+    assert result(redis_sync).outcome == "cancelled"
+    assert champion.versions() == ["tiny-1"]
+    assert redis_sync.get(CURRENT) is None
+
+
+def stage(connection: redis.Redis) -> str:
+    found = connection.get(PROGRESS + "order-1")
+    return TrainingProgress.model_validate_json(found).stage if found else ""
+
+
+def until(condition, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
+
+
+def test_a_training_whose_process_is_killed_fails_cleanly_and_the_trainer_goes_on(
+    redis_sync: redis.Redis, champion: Registry, tmp_path: Path
+) -> None:
+    put(redis_sync, each=400)
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "worker.trainer"]
+    trainer = subprocess.Popen(command, env=environment, cwd=tmp_path)
+    try:
+        queue = train_queue(redis_sync)
+        until(lambda: has_trainer(queue))
+        _enqueue(queue, "order-1")
+        until(lambda: stage(redis_sync) == "training")
+        os.kill(children(trainer.pid)[0], signal.SIGKILL)
+        ended = until(lambda: redis_sync.get(RESULT + "order-1") and result(redis_sync))
+        assert (ended.outcome, ended.reasons[0].code) == ("failed", "crashed")
+        assert champion.versions() == ["tiny-1"]
+        assert has_trainer(queue)
+    finally:
+        trainer.terminate()
+        trainer.wait(timeout=10)
