@@ -99,7 +99,7 @@ CREATE TABLE forgettings (
 
 INDICES = (
     "CREATE INDEX labels_by_person ON labels (who, key, task)",
-    "CREATE INDEX label_questions_by_message ON label_questions (message)",
+    "CREATE INDEX label_questions_by_message ON label_questions (message, who)",
     "CREATE INDEX label_questions_open ON label_questions (who) WHERE outcome IS NULL",
     "CREATE INDEX label_questions_settled ON label_questions (who, settled_at)",
     "CREATE INDEX label_questions_by_text ON label_questions (fingerprint, task)",

@@ -126,3 +126,15 @@ def test_versions_are_found_by_the_texts_that_they_learnt_from(storage):
         training_sources.note_trained(storage.connection, version, keys)
     assert training_sources.find_versions(storage.connection, "-1:5") == ["v1", "v2"]
     assert training_sources.find_versions(storage.connection, "-1:6") == ["v1"]
+
+
+def test_pages_hold_all_labels_with_texts_once(storage):
+    for number in range(5):
+        key = written(storage, f"раз {number}", message_id=number + 1)
+        give(storage, f"p{number}", ANNA, "positive", key)
+    give(storage, "p9", ANNA, "positive", "-1:99:0")
+    before, found = labels.NEWEST_PAGE, []
+    while before is not None:
+        page, before = labels.page(storage.connection, before, 2)
+        found.append([one.text for one in page])
+    assert found == [["раз 4"], ["раз 3", "раз 2"], ["раз 1", "раз 0"], []]

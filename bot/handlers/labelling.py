@@ -16,7 +16,7 @@ from aiogram.types import Message as TelegramMessage
 from bot.answers import label_word
 from bot.asking import BackPress, QuestionPress, SkipPress, View, question_buttons, question_text
 from bot.handlers.labels import answer_press
-from bot.questions import choices, rank, said_by_model, wants_second_opinion
+from bot.questions import Question, choices, rank, said_by_model, wants_second_opinion
 from bot.rights import Role, communities_where, may_moderate, role_in
 from bot.storage import communities, labelling, labels
 from bot.storage.database import Storage
@@ -184,10 +184,15 @@ class Labeller:
         questions = await storage.read(labelling.find_conflicts, who, chats)
         if wants_second_opinion(turn):
             questions += await storage.read(labelling.find_second_opinions, who, chats)
-        candidates = await storage.read(labelling.find_candidates, who, chats)
+        rows = await storage.read(labelling.find_candidates, who, chats)
         thresholds = await storage.read(_thresholds, chats)
+
+        def ranked() -> list[Question]:
+            candidates = labelling.read_candidates(rows)
+            return rank(candidates, turn, f"{who}:{turn}", thresholds)
+
         # In a thread: thousands of candidates are sorted, and others' messages come in meanwhile.
-        questions += await asyncio.to_thread(rank, candidates, turn, f"{who}:{turn}", thresholds)
+        questions += await asyncio.to_thread(ranked)
         return await storage.write(labelling.ask, who, questions, time.time())
 
     async def _chats(self, screen: Screen) -> list[int]:

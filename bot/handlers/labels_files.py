@@ -4,7 +4,7 @@ import asyncio
 import html
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,15 +36,15 @@ from bot.label_files import (
     write_label_file,
 )
 from bot.rights import Role, communities_where, may_administer, role_in
-from bot.storage import chats, texts
+from bot.storage import chats, labels, texts
 from bot.storage.database import Storage
-from bot.storage.labels import EXPORT_COLUMNS
-from bot.storage.texts import FIRST_PAGE, Counts, Import
+from bot.storage.labels import EXPORT_COLUMNS, LabelInForce
+from bot.storage.texts import Counts, Import
 from bot.words import Words
 
 # Some ten milliseconds' work at a time: messages come in between.
 ROWS_AT_A_TIME = 300
-EXPORTED_AT_A_TIME = 1000
+LABELS_AT_A_TIME = 500
 FILE_NAME = "labels.csv"
 
 
@@ -150,8 +150,7 @@ async def take(desk: Desk, document: Document, batch: Import) -> str:
         reason = desk.words.say(desk.language, f"import-refused-{refused.code}", **values)
         return desk.words.say(desk.language, "import-refused", reason=reason)
     rows = await asyncio.to_thread(fingerprinted, file.rows)
-    labelled = await desk.storage.read(texts.find_labelled_messages, batch.chat_id)
-    messages = await asyncio.to_thread(lambda: {fingerprint(text): key for text, key in labelled})
+    messages = await _labelled_messages(desk.storage, batch.chat_id)
     counts = Counts()
     for first in range(0, len(rows), ROWS_AT_A_TIME):
         some = rows[first : first + ROWS_AT_A_TIME]
@@ -168,15 +167,35 @@ async def _read(bot: Bot, document: Document) -> LabelFile:
     return await asyncio.to_thread(read_label_file, data.getvalue())
 
 
-async def _collect(storage: Storage, who: int, chat_ids: list[int]) -> list[Sequence[object]]:
-    found: list[Sequence[object]] = []
-    before = FIRST_PAGE
-    while True:
-        page = (before, EXPORTED_AT_A_TIME)
-        rows, before = await storage.read(texts.export_page, who, chat_ids, page)
-        found += rows
-        if len(rows) < EXPORTED_AT_A_TIME:
-            return found[::-1]
+async def _labelled_messages(storage: Storage, chat_id: int) -> dict[str, str]:
+    """Find the keys of a chat's labelled messages by the fingerprints of their texts."""
+    found: dict[str, str] = {}
+    async for some in _pages(storage):
+        here = [one for one in some if one.chat_id == chat_id and not texts.is_imported(one.key)]
+        found |= await asyncio.to_thread(_by_fingerprint, here)
+    return found
+
+
+def _by_fingerprint(labelled: Sequence[LabelInForce]) -> dict[str, str]:
+    return {fingerprint(one.text): one.key for one in labelled}
+
+
+async def _collect(storage: Storage, who: int, chat_ids: list[int]) -> Sequence[Sequence[object]]:
+    """List what someone may have, in EXPORT_COLUMNS, the oldest first."""
+    found = [
+        (one.text, one.label, one.task, one.shown, one.model, one.source, one.labelled_at, one.key)
+        async for some in _pages(storage)
+        for one in some
+        if one.chat_id in chat_ids or (one.who == who and one.source == texts.SOURCE)
+    ]
+    return found[::-1]
+
+
+async def _pages(storage: Storage) -> AsyncIterator[list[LabelInForce]]:
+    before: int | None = labels.NEWEST_PAGE
+    while before is not None:
+        found, before = await storage.read(labels.page, before, LABELS_AT_A_TIME)
+        yield found
 
 
 async def _buttons(desk: Desk, chat_ids: list[int]) -> InlineKeyboardMarkup:

@@ -11,10 +11,11 @@ from bot.questions import Candidate, Question
 from bot.storage import labels
 from bot.storage.verdicts import message_of
 
+Row = tuple[str, str, int, str, str]
 Outcome = Literal["labelled", "skipped", "gone"]
 SOURCE = "label queue"
 # So far back in a chat questions are looked for.
-WINDOW = 3000
+WINDOW = 2000
 # So many questions are tried before it is said that there is none: copies of what was asked.
 MOST_TRIED = 500
 MOST_SECOND_OPINIONS = 500
@@ -126,13 +127,21 @@ class Progress:
 
 def find_candidates(
     connection: sqlite3.Connection, who: int, chat_ids: Collection[int]
-) -> list[Candidate]:
-    """Find texts of some chats to ask someone about, among each chat's newest."""
-    found: list[Candidate] = []
+) -> list[Row]:
+    """Find texts of some chats to ask someone about, among each chat's newest.
+
+    They are rows for `read_candidates`, which needs no database and takes longer than this.
+    """
+    found: list[Row] = []
     for chat_id in chat_ids:
         values = {"chat_id": chat_id, "who": who, "window": max(1, WINDOW // len(chat_ids))}
-        found += [_candidate(*row) for row in connection.execute(CANDIDATES, values)]
+        found += connection.execute(CANDIDATES, values).fetchall()
     return found
+
+
+def read_candidates(rows: Sequence[Row]) -> list[Candidate]:
+    """Read what `find_candidates` found."""
+    return [_candidate(*row) for row in rows]
 
 
 def find_conflicts(

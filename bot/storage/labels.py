@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.agreement import Pair
 from bot.storage.verdicts import message_of
@@ -41,27 +41,39 @@ END_CONFLICT = "DELETE FROM label_conflicts WHERE key = ? AND task = ?"
 
 # An imported text's chat is known by its own row.
 PAIRS = """
-SELECT a.who, b.who, a.chosen, b.chosen FROM labels_in_force AS a
-JOIN labels_in_force AS b ON b.message = a.message AND b.key = a.key AND b.task = a.task
-    AND b.who > a.who
+SELECT a.who, b.who, a.chosen, b.chosen FROM labels AS a
+JOIN labels AS b ON b.message = a.message AND b.key = a.key AND b.task = a.task AND b.who > a.who
 LEFT JOIN messages AS m ON m.id = a.message
 LEFT JOIN texts AS t ON t.id = a.message
-WHERE a.task = ? AND coalesce(m.chat_id, t.chat_id) IN (SELECT value FROM json_each(?))
+WHERE a.task = ?
+AND EXISTS (SELECT 1 FROM labels_in_force AS f WHERE f.id = a.id)
+AND EXISTS (SELECT 1 FROM labels_in_force AS f WHERE f.id = b.id)
+AND coalesce(m.chat_id, t.chat_id) IN (SELECT value FROM json_each(?))
 ORDER BY a.id DESC LIMIT ?
 """
 
 # With the text only where it is still that state's; the chat is where it is now.
-LABELLED = """
-SELECT coalesce(m.text, t.text) AS text, l.task, l.chosen, l.who, l.source, l.key,
+SELECT = """
+SELECT l.id, coalesce(m.text, t.text) AS text, l.task, l.chosen, l.who, l.source, l.key,
     coalesce(m.chat_id, t.chat_id) AS chat_id, l.shown, l.model, l.pressed_at,
     EXISTS (SELECT 1 FROM label_conflicts AS c WHERE c.key = l.key AND c.task = l.task)
-FROM labels_in_force AS l
+"""
+WITH_TEXT = """
 LEFT JOIN messages AS m ON m.id = l.message AND l.key = m.id || ':' || m.state
 LEFT JOIN texts AS t ON t.id = l.message
-WHERE coalesce(m.text, t.text) IS NOT NULL
+"""
+LABELLED = f"""
+{SELECT} FROM labels_in_force AS l {WITH_TEXT} WHERE coalesce(m.text, t.text) IS NOT NULL
 """
 
 NEWEST = LABELLED + "ORDER BY l.id DESC LIMIT ?"
+
+PAGE = f"""
+{SELECT} FROM (
+    SELECT * FROM labels_in_force WHERE id < ? ORDER BY id DESC LIMIT ?
+) AS l {WITH_TEXT} ORDER BY l.id DESC
+"""
+NEWEST_PAGE = 2**63 - 1
 
 EXPORT = f"""
 SELECT text, chosen, task, shown, model, source, pressed_at, key FROM (
@@ -166,13 +178,30 @@ def in_force(connection: sqlite3.Connection, limit: int) -> Iterator[LabelInForc
     where that is open (`is_disputed`) somebody else is asked first.
     """
     for row in connection.execute(NEWEST, (limit,)):
-        values = (*row[:-1], bool(row[-1]))
-        yield LabelInForce(*values)
+        yield _in_force(row)
+
+
+def page(
+    connection: sqlite3.Connection, before: int, limit: int
+) -> tuple[list[LabelInForce], int | None]:
+    """List labels in force as `in_force` does, some at a time, so that nobody waits for long.
+
+    At most `limit` of those whose ids are below `before`, at first NEWEST_PAGE; beside them stands
+    where the next page begins, None after the last.
+    """
+    rows = connection.execute(PAGE, (before, limit)).fetchall()
+    found = [_in_force(row) for row in rows if row[1] is not None]
+    return found, rows[-1][0] if len(rows) == limit else None
 
 
 def export(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
     """Yield EXPORT_COLUMNS of every label in force whose text is still at hand."""
     yield from connection.execute(EXPORT)
+
+
+def _in_force(row: Sequence[Any]) -> LabelInForce:
+    values = (*row[1:-1], bool(row[-1]))
+    return LabelInForce(*values)
 
 
 def _row(label: Label) -> tuple[object, ...]:
