@@ -45,7 +45,7 @@ from core.connections import connect, connect_async
 from core.queues import BOT_PID, score_queue
 from core.settings import Settings
 
-COMMANDS = ("start", "help", "stats", "retrain", "models", "rollback", "ping")
+COMMANDS = ("start", "help", "stats", "retrain", "models", "rollback", "appeal", "ping")
 GOODBYE_SECONDS = 1.0
 
 
@@ -154,6 +154,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             actions.run(),
             moderation.cards.run(),
             moderation.measures.run(),
+            moderation.appeals.run(),
             _follow_trainings(app),
             _propose_trainings(app),
             Sweep(app.storage, app.connection, queue).run(),

@@ -12,7 +12,7 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 from loguru import logger
 
 from bot.cards import View, card_buttons, card_text
-from bot.communities import Community
+from bot.communities import Community, is_quiet
 from bot.incidents import SANCTIONS, Exhibit, Incident
 from bot.lane_runner import PASSING, LaneRunner
 from bot.rights import may_moderate, role_in
@@ -54,12 +54,16 @@ class CardKeeper(LaneRunner[Incident]):
         self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int
     ) -> list[Incident]:
         """Find each free community's oldest incident whose card is out of date."""
-        return incidents.find_to_show(connection, busy_lanes, limit)
+        quiet = communities.find_quiet(connection, time.time())
+        return incidents.find_to_show(connection, busy_lanes, quiet, limit)
 
     async def perform(self, task: Incident) -> None:
         """Show an incident as it stands now."""
         if task.state == "new" and not await self._opened(task):
             return
+        if task.state == "settled" and task.settled_by == 0:
+            await self._storage.write(act_on_rest, task.id, time.time())
+            self._on_measures()
         card = await self._storage.read(look_up, task.id)
         try:
             shown = await self._show(card)
@@ -101,7 +105,11 @@ class CardKeeper(LaneRunner[Incident]):
         for exhibit in card.view.exhibits[:MOST_COPIES]:
             await copy_media(self._bot, self._storage, incident, exhibit, target)
         sent = await self._bot.send_message(
-            target, text, reply_markup=buttons, link_preview_options=NO_PREVIEW
+            target,
+            text,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+            disable_notification=is_quiet(card.community, time.time()),
         )
         return target, sent.message_id
 
@@ -133,7 +141,10 @@ async def copy_media(
     if not exhibit.has_media or exhibit.copy_message_id:
         return
     try:
-        copy = await bot.copy_message(moderators_chat, exhibit.chat_id, exhibit.message_id)
+        # The card beside it is what calls.
+        copy = await bot.copy_message(
+            moderators_chat, exhibit.chat_id, exhibit.message_id, disable_notification=True
+        )
     except TelegramBadRequest as error:
         logger.bind(chat_id=exhibit.chat_id).info("no copy to keep: {}", error.message)
         return
@@ -162,3 +173,10 @@ def open_and_act(connection: sqlite3.Connection, incident_id: int, at: float) ->
     incident = incidents.find(connection, incident_id)
     if incident.acts and incidents.settle(connection, incident_id, "deleted", Presser(0, "", at)):
         plan_sanction(connection, incident, SANCTIONS["deleted"], Presser(0, "", at))
+
+
+def act_on_rest(connection: sqlite3.Connection, incident_id: int, at: float) -> None:
+    """Act as the bot upon what has joined an incident since it settled that; again is harmless."""
+    incident = incidents.find(connection, incident_id)
+    if incident.state == "settled" and incident.settled_by == 0 and incident.outcome in SANCTIONS:
+        plan_sanction(connection, incident, SANCTIONS[incident.outcome], Presser(0, "", at))

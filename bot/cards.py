@@ -27,11 +27,12 @@ REFUSALS = {
     "group has moved": "moved",
     "too late": "too-late",
     "channel can't be muted": "is-channel",
+    "before a restart": "restarted",
 }
 
 # Acts of buttons that settle a card, by kind, in rows.
 SETTLING = {
-    "moderate": (("deleted",), ("muted-hour", "muted-day"), ("banned", "left")),
+    "moderate": (("deleted", "warned"), ("muted-hour", "muted-day"), ("banned", "left")),
     "care": (("answered", "left"),),
 }
 TASK_OF_KIND = {"moderate": TOXICITY, "care": SENTIMENT}
@@ -64,7 +65,7 @@ class View:
 
 def card_text(words: Words, language: str, view: View) -> str:
     """Compose a card in HTML, below Telegram's 4,096 characters."""
-    shown = [*_texts(words, language, view), *_why(words, language, view)]
+    shown = [*texts_part(words, language, view), *_why(words, language, view)]
     parts = [
         _heading(words, language, view),
         "\n".join(shown),
@@ -129,7 +130,8 @@ def _heading(words: Words, language: str, view: View) -> str:
     )
 
 
-def _texts(words: Words, language: str, view: View) -> Iterator[str]:
+def texts_part(words: Words, language: str, view: View) -> Iterator[str]:
+    """Yield lines with the messages themselves and who wrote them."""
     shown = distinct(view.exhibits)[:MOST_TEXTS]
     for exhibit in shown:
         yield _byline(words, language, exhibit)
@@ -163,7 +165,8 @@ def distinct(exhibits: Sequence[Exhibit]) -> list[Exhibit]:
     return list({exhibit.text: exhibit for exhibit in reversed(exhibits)}.values())[::-1]
 
 
-def _why(words: Words, language: str, view: View) -> Iterator[str]:
+def scores_part(words: Words, language: str, view: View) -> Iterator[str]:
+    """Yield lines with what the model says of the latest message."""
     if view.exhibits:
         scores = view.exhibits[-1].scores
         toxic, negative = scores.get(TOXICITY, {}).get(TOXIC), scores.get(SENTIMENT, {})
@@ -171,11 +174,16 @@ def _why(words: Words, language: str, view: View) -> Iterator[str]:
             yield bar(words, language, TOXIC, toxic)
         if NEGATIVE in negative:
             yield bar(words, language, NEGATIVE, negative[NEGATIVE])
+
+
+def _why(words: Words, language: str, view: View) -> Iterator[str]:
+    yield from scores_part(words, language, view)
     reasons = [
         words.say(language, f"reason-{code}", percent=percent)
         for code, percent in view.incident.reasons
     ]
-    if view.exhibits:
+    # Nobody asked the model about a reported picture.
+    if view.exhibits and view.exhibits[-1].model:
         model = html.escape(view.exhibits[-1].model)
         reasons.append(words.say(language, "card-model", model=model))
     yield words.say(language, "card-why", reasons="; ".join(reasons))

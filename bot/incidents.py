@@ -96,20 +96,26 @@ class Sanction:
     """What settling an incident in one way does: to its messages, and to who wrote them."""
 
     deletes: bool = False
+    warns: bool = False
     person: str | None = None
     seconds: int | None = None
 
 
 HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
 SANCTIONS = {
-    "deleted": Sanction(deletes=True),
+    "warned": Sanction(warns=True),
+    "deleted": Sanction(deletes=True, warns=True),
     "muted-hour": Sanction(deletes=True, person="mute", seconds=HOUR_SECONDS),
-    "muted-day": Sanction(deletes=True, person="mute", seconds=24 * HOUR_SECONDS),
+    "muted-day": Sanction(deletes=True, person="mute", seconds=DAY_SECONDS),
     "banned": Sanction(deletes=True, person="ban"),
     "left": Sanction(),
     "answered": Sanction(),
     "wrong": Sanction(),
 }
+
+# What its authors may appeal against.
+PUNISHES = frozenset(name for name, done in SANCTIONS.items() if done.deletes or done.warns)
 
 # By what each measure is taken back.
 REVERSALS = {"delete": "restore", "mute": "unmute", "ban": "unban"}

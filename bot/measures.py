@@ -1,6 +1,5 @@
 """Takes measures: deletes, mutes, bans, and takes them back; each is harmless to take twice."""
 
-import html
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -11,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import ChatPermissions
 from loguru import logger
 
+from bot.announcing import Announcer
 from bot.card_keeper import copy_media, is_exempt
 from bot.incidents import Exhibit, Measure
 from bot.lane_runner import PASSING, LaneRunner
@@ -19,6 +19,8 @@ from bot.storage.database import Storage
 from bot.words import Words
 
 MOST_DELETED_AT_ONCE = 100
+# What is done to many at once; everything else goes one by one.
+IN_ONE_GO = {"delete": MOST_DELETED_AT_ONCE, "warn": MOST_DELETED_AT_ONCE}
 # Telegram takes a mute of less than 30 s for one without end.
 LEAST_MUTE_SECONDS = 35
 NOTHING = ChatPermissions(
@@ -37,7 +39,7 @@ NOTHING = ChatPermissions(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Measures of one kind and incident, at most MOST_DELETED_AT_ONCE."""
+    """Measures of one kind and incident, at most so many as IN_ONE_GO says."""
 
     measures: tuple[Measure, ...]
 
@@ -64,7 +66,7 @@ class MeasureRunner(LaneRunner[Group]):
     ) -> None:
         super().__init__(storage)
         self._bot = bot
-        self._words = words
+        self._announcer = Announcer(bot, storage, words)
         self._on_failure = on_failure
         self._take_one: dict[str, Callable[[Measure], Awaitable[object]]] = {
             "mute": self._mute,
@@ -110,6 +112,8 @@ class MeasureRunner(LaneRunner[Group]):
     async def _take_all(self, task: Group) -> None:
         if task.first.kind == "delete":
             await self._delete(task)
+        elif task.first.kind == "warn":
+            await self._warn(task)
         else:
             await self._take_one[task.first.kind](task.first)
 
@@ -175,17 +179,23 @@ class MeasureRunner(LaneRunner[Group]):
         exhibit = next((e for e in found if e.message_id == measure.target), None)
         if exhibit is None or not exhibit.text:
             raise MeasureError("nothing is left to restore")
-        community = await self._storage.read(communities.find, measure.chat_id)
-        language = self._words.language(community.language)
-        name = html.escape(exhibit.sender_name or self._words.say(language, "card-somebody"))
-        text = html.escape(exhibit.text)
         try:
-            await self._bot.send_message(
-                measure.chat_id, self._words.say(language, "restored", name=name, text=text)
-            )
+            await self._announcer.say_restored(exhibit)
         except TelegramBadRequest as error:
             raise MeasureError(error.message) from None
 
+    async def _warn(self, task: Group) -> None:
+        """Say in the community who is warned."""
+        if task.first.state == "taking":
+            raise MeasureError("it may have been said before a restart")
+        incident = await self._storage.read(incidents.find, task.first.incident)
+        people = {measure.target for measure in task.measures}
+        if task.first.by_person == 0:
+            people = {
+                p for p in people if not await is_exempt(self._bot, self._storage, task.lane, p)
+            }
+        await self._announcer.say_warned(incident, people)
+
 
 def _in_one_go(group: Sequence[Measure]) -> Sequence[Measure]:
-    return group[: MOST_DELETED_AT_ONCE if group[0].kind == "delete" else 1]
+    return group[: IN_ONE_GO.get(group[0].kind, 1)]

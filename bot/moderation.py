@@ -1,7 +1,8 @@
-"""The two halves of moderation, cards and measures, each waking the other."""
+"""The parts of moderation, cards, measures and appeals, each waking the others."""
 
 from aiogram import Bot
 
+from bot.appeal_keeper import AppealKeeper
 from bot.card_keeper import CardKeeper
 from bot.measures import MeasureRunner
 from bot.storage.database import Storage
@@ -9,13 +10,15 @@ from bot.words import Words
 
 
 class Moderation:
-    """What runs in the background so that cards are shown and measures are taken."""
+    """What runs in the background so that cards are shown, measures taken, appeals heard."""
 
     def __init__(self, bot: Bot, storage: Storage, words: Words) -> None:
         self.cards = CardKeeper(bot, storage, words, self.wake)
         self.measures = MeasureRunner(bot, storage, words, self.wake)
+        self.appeals = AppealKeeper(bot, storage, words)
 
     def wake(self) -> None:
         """Say that there may be something to show or to do."""
         self.cards.wake()
         self.measures.wake()
+        self.appeals.wake()

@@ -13,7 +13,7 @@ from bot.communities import Community
 from bot.messages import Chat
 from bot.patience import Patience
 from bot.policy import Decision, Standing, decide
-from bot.storage import actions, arrivals, communities, exhibits, incidents, verdicts
+from bot.storage import actions, arrivals, communities, exhibits, filing, verdicts
 from bot.storage.actions import Plan
 from bot.storage.database import Storage
 from bot.streams import FROM_THE_START, Entry, StreamReader
@@ -106,8 +106,8 @@ def _file(connection: sqlite3.Connection, verdict: Verdict, decision: Decision, 
     if exhibit is None:
         return 0
     if decision.kind == "nothing":
-        return int(incidents.note_edit(connection, exhibit, at))
-    incidents.file(connection, exhibit, decision, at)
+        return int(filing.note_edit(connection, exhibit, at))
+    filing.file(connection, exhibit, decision, at)
     return 1
 
 

@@ -21,6 +21,10 @@ command-start = Say hello
 command-help = What the bot can do
 command-stats = How accurate and fast the bot is
 command-ping = How the bot is doing
+command-link = Link to a moderators’ chat
+command-unlink = Unlink from the moderators’ chat
+command-settings = The community’s settings
+command-moderator = Name a moderator (as a reply to them)
 
 # The answer to a message
 answer-heading = { $emoji } <b>{ $label }</b> — { $percent }%
@@ -273,6 +277,7 @@ card-why = Why: { $reasons }
 card-model = model <code>{ $model }</code>
 card-taken = 🙋 { $name } will answer
 card-outcome-deleted = 🗑 Deleted. Decided by { $name }
+card-outcome-warned = ⚠️ The author is warned. Decided by { $name }
 card-outcome-deleted-by-bot = 🤖 Deleted by the bot, as this community has set
 card-outcome-muted-hour = 🔇 Deleted, muted for an hour. Decided by { $name }
 card-outcome-muted-day = 🔇 Deleted, muted for a day. Decided by { $name }
@@ -284,6 +289,7 @@ card-failed = ⚠️ Could not { $what }: { $why }
 card-undone = ↩️ Undone by { $name }
 
 card-button-deleted = 🗑 Delete
+card-button-warned = ⚠️ Warn
 card-button-muted-hour = 🔇 For an hour
 card-button-muted-day = 🔇 For a day
 card-button-banned = ⛔ Ban
@@ -295,6 +301,7 @@ card-button-back = ← Back
 card-button-undo = ↩️ Undo
 
 card-said-deleted = Deleting
+card-said-warned = Warning
 card-said-muted-hour = Deleting, muted for an hour
 card-said-muted-day = Deleting, muted for a day
 card-said-banned = Deleting and banning
@@ -314,6 +321,7 @@ reason-acted-over = from { $percent }% on the bot deletes by itself
 reason-reported = reported by members: { $percent }
 
 measure-delete = delete the message
+measure-warn = say the warning aloud
 measure-mute = mute
 measure-ban = ban
 measure-unmute = give the voice back
@@ -325,7 +333,38 @@ refusal-is-admin = this is an administrator
 refusal-moved = the group has moved, its old messages can't be reached
 refusal-too-late = its time is over
 refusal-is-channel = a channel can only be banned
+refusal-restarted = I was just restarting and can't tell whether it got through
 restored = ↩️ The moderators brought a message back. { $name }: <blockquote>{ $text }</blockquote>
+warned = ⚠️ { $who }, this is warning { $number } of { $most }. No insults, please.
+warned-and-muted = 🔇 { $who }, this is warning { $number } of { $most }: a day of silence. You disagree? Write /appeal to me in private.
+warned-more =
+    … and { $count ->
+        [one] { $count } more person
+       *[other] { $count } more people
+    }
+
+# Reports and appeals
+report-where = To report a message, reply to it with /report in the group. Only the moderators will see that.
+appeal-nothing = In the last seven days nothing was decided about your messages that can still be appealed.
+appeal-choose = Which decision do you disagree with? Another moderator will look at it again.
+appeal-gone = This decision can't be appealed any more
+appeal-passed-on = 📨 Passed on. Another moderator will look again, and I will write to you as soon as they say.
+appeal-heading = ⚖️ <b>An appeal</b> · { $chat }
+appeal-question = The author disagrees with a decision. I leave out on purpose what it was and whose: please judge afresh.
+appeal-button-uphold = 👎 The decision was right
+appeal-button-back = ↩️ Take it back
+appeal-said-upheld = The decision stands
+appeal-said-taken-back = Taking it back
+appeal-own-decision = You decided this. Let somebody else look: it is fairer.
+appeal-own-message = This is your own message. Let somebody else judge.
+appeal-outcome-upheld = 👎 The decision stands. Judged by { $name }
+appeal-outcome-taken-back = ↩️ The decision is taken back. Judged by { $name }
+appeal-result-upheld =
+    ⚖️ Another moderator looked at your message in “{ $chat }”. The decision stands.
+    <blockquote>{ $text }</blockquote>
+appeal-result-taken-back =
+    ⚖️ Your message in “{ $chat }” was looked at again. The decision is taken back; thank you for speaking up.
+    <blockquote>{ $text }</blockquote>
 
 # /label
 ask-no-community = Labelling is for moderators of the communities that I look after. If you are one, ask an admin to link the chat with me: /link.
@@ -434,6 +473,8 @@ picture-nothing = nothing to show yet
 command-retrain = Train the model on labels
 command-models = Versions of the model
 command-rollback = Bring the previous version back
+command-report = Report a message (as a reply to it)
+command-appeal = Appeal against a moderators' decision
 
 training-progress =
     🎓 <b>Training</b> on { $labels ->

@@ -21,6 +21,10 @@ command-start = Познакомиться
 command-help = Что умеет бот
 command-stats = Насколько бот точен и быстр
 command-ping = Как бот себя чувствует
+command-link = Привязать к чату модераторов
+command-unlink = Отвязать от чата модераторов
+command-settings = Настройки сообщества
+command-moderator = Назначить модератора (ответом на его сообщение)
 
 # Ответ на сообщение
 answer-heading = { $emoji } <b>{ $label }</b> — { $percent } %
@@ -284,6 +288,7 @@ card-why = Почему: { $reasons }
 card-model = модель <code>{ $model }</code>
 card-taken = 🙋 Отвечает { $name }
 card-outcome-deleted = 🗑 Удалено. Решение: { $name }
+card-outcome-warned = ⚠️ Предупреждение автору. Решение: { $name }
 card-outcome-deleted-by-bot = 🤖 Удалено ботом: так настроено в этом сообществе
 card-outcome-muted-hour = 🔇 Удалено, час тишины. Решение: { $name }
 card-outcome-muted-day = 🔇 Удалено, сутки тишины. Решение: { $name }
@@ -295,6 +300,7 @@ card-failed = ⚠️ Не вышло { $what }: { $why }
 card-undone = ↩️ Отменено: { $name }
 
 card-button-deleted = 🗑 Удалить
+card-button-warned = ⚠️ Предупредить
 card-button-muted-hour = 🔇 На час
 card-button-muted-day = 🔇 На сутки
 card-button-banned = ⛔ Забанить
@@ -306,6 +312,7 @@ card-button-back = ← Назад
 card-button-undo = ↩️ Отменить
 
 card-said-deleted = Удаляю
+card-said-warned = Предупреждаю
 card-said-muted-hour = Удаляю, час тишины
 card-said-muted-day = Удаляю, сутки тишины
 card-said-banned = Удаляю и баню
@@ -325,6 +332,7 @@ reason-acted-over = от { $percent } % бот удаляет сам
 reason-reported = пожаловались участники: { $percent }
 
 measure-delete = удалить сообщение
+measure-warn = предупредить вслух
 measure-mute = заставить молчать
 measure-ban = забанить
 measure-unmute = вернуть голос
@@ -336,7 +344,39 @@ refusal-is-admin = это администратор
 refusal-moved = группа переехала, её старые сообщения недоступны
 refusal-too-late = срок уже вышел
 refusal-is-channel = канал можно только забанить
+refusal-restarted = я как раз перезапускался и не знаю, дошло ли сообщение
 restored = ↩️ Модераторы вернули сообщение. { $name }: <blockquote>{ $text }</blockquote>
+warned = ⚠️ { $who }, это предупреждение { $number } из { $most }. Давайте без оскорблений.
+warned-and-muted = 🔇 { $who }, это предупреждение { $number } из { $most } — сутки тишины. Не согласны? Напишите мне в личку /appeal.
+warned-more =
+    … и ещё { $count ->
+        [one] { $count } человек
+        [few] { $count } человека
+       *[many] { $count } человек
+    }
+
+# Жалобы и апелляции
+report-where = Чтобы пожаловаться, ответьте командой /report на само сообщение в группе. Жалобу увидят только модераторы.
+appeal-nothing = За последние семь дней ваших сообщений не касалось ни одно решение, которое ещё можно оспорить.
+appeal-choose = С каким решением вы не согласны? Его пересмотрит другой модератор.
+appeal-gone = Это решение уже нельзя оспорить
+appeal-passed-on = 📨 Передал. Решение пересмотрит другой модератор, а я сразу напишу вам, что он скажет.
+appeal-heading = ⚖️ <b>Апелляция</b> · { $chat }
+appeal-question = Автор не согласен с решением. Что решено и кем — намеренно не показываю: рассудите свежим взглядом.
+appeal-button-uphold = 👎 Решение верное
+appeal-button-back = ↩️ Отменить решение
+appeal-said-upheld = Решение остаётся в силе
+appeal-said-taken-back = Отменяю решение
+appeal-own-decision = Это решали вы. Пусть посмотрит кто-то другой — так честнее.
+appeal-own-message = Это ваше сообщение. Пусть рассудит кто-то другой.
+appeal-outcome-upheld = 👎 Решение оставлено в силе. Рассудил(а): { $name }
+appeal-outcome-taken-back = ↩️ Решение отменено. Рассудил(а): { $name }
+appeal-result-upheld =
+    ⚖️ Ваше сообщение в «{ $chat }» посмотрел другой модератор. Решение остаётся в силе.
+    <blockquote>{ $text }</blockquote>
+appeal-result-taken-back =
+    ⚖️ Ваше сообщение в «{ $chat }» посмотрели ещё раз. Решение отменено — спасибо, что сказали.
+    <blockquote>{ $text }</blockquote>
 
 # /label
 ask-no-community = Размечать могут модераторы сообществ, с которыми я связан. Если вы модератор, попросите администратора связать чат со мной: /link.
@@ -453,6 +493,8 @@ picture-nothing = пока нет данных
 command-retrain = Обучить модель на метках
 command-models = Версии модели
 command-rollback = Вернуть прежнюю версию
+command-report = Пожаловаться на сообщение (ответом на него)
+command-appeal = Оспорить решение модераторов
 
 training-progress =
     🎓 <b>Учу модель</b> на { $labels ->

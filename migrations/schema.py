@@ -12,6 +12,7 @@ from migrations.step_007_ledger import ledger
 from migrations.step_008_rollups import rollups
 from migrations.step_009_trainings import trainings
 from migrations.step_010_incidents import incidents
+from migrations.step_011_fairness import fairness
 
 # Applied in this order, each once. A step that has been released never changes.
 TRANSACTIONAL = (
@@ -24,6 +25,7 @@ TRANSACTIONAL = (
     rollups,
     trainings,
     incidents,
+    fairness,
 )
 
 

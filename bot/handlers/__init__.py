@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from bot.handlers import (
+    appeals,
     cards,
     forgetting,
     labelling,
@@ -14,6 +15,7 @@ from bot.handlers import (
     models,
     moderators,
     ping,
+    reports,
     settings,
     start,
     stats,
@@ -30,6 +32,8 @@ def routers() -> list[Router]:
         moderators.router(),
         settings.router(),
         cards.router(),
+        reports.router(),
+        appeals.router(),
         labelling.router(),
         labels_files.router(),
         forgetting.router(),

@@ -9,31 +9,27 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram.types import Message as TelegramMessage
 
-from bot.answers import TOXIC, TOXICITY, label_word, likeliest
+from bot.answers import TOXIC, TOXICITY, label_word
+from bot.card_labels import Given, label_texts, shown_texts
 from bot.cards import (
-    MOST_TEXTS,
     NOT_TOXIC,
     TASK_OF_KIND,
     CardPress,
     card_buttons,
-    distinct,
     label_buttons,
     label_choices,
 )
 from bot.handlers.labels import answer_press
-from bot.incidents import SANCTIONS, Exhibit, Incident
+from bot.incidents import PUNISHES, SANCTIONS, Incident
 from bot.moderation import Moderation
 from bot.rights import may_moderate, role_in
-from bot.sanctions import plan_sanction
-from bot.storage import exhibits, incidents, labels, measures
+from bot.sanctions import plan_sanction, take_back
+from bot.storage import incidents, reports
 from bot.storage.database import Storage
 from bot.storage.incidents import NoIncidentError, Presser
-from bot.storage.labels import Label
-from bot.storage.measures import Plan
 from bot.words import Words
 
 SOURCE = "card"
-PUNISHES = frozenset({"deleted", "muted-hour", "muted-day", "banned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,10 @@ class Press:
     presser: Presser
     incident: Incident
     act: str
+
+    def label(self, task: str, chosen: str) -> Given:
+        """What the press says about texts."""
+        return Given(self.id, self.presser, SOURCE, task, chosen)
 
 
 def router() -> Router:
@@ -91,7 +91,8 @@ def carry_out(connection: sqlite3.Connection, press: Press) -> str:
         is_taken = incidents.assign(connection, press.incident.id, press.presser)
         return "card-said-taken" if is_taken else "card-said-too-late"
     if act == "undo":
-        return _undo(connection, press)
+        is_undone = take_back(connection, press.incident, press.presser)
+        return "card-said-undone" if is_undone else "card-said-too-late"
     if act.startswith("L") and act[1:].isdigit():
         return _correct(connection, press, int(act[1:]))
     if act in SANCTIONS:
@@ -105,64 +106,28 @@ def _settle(connection: sqlite3.Connection, press: Press) -> str:
     plan_sanction(connection, press.incident, SANCTIONS[press.act], press.presser)
     if press.act in PUNISHES:
         # Who deletes what the model called an insult says that it was one.
-        _label(connection, press, TOXICITY, TOXIC)
+        label_texts(connection, press.incident, press.label(TOXICITY, TOXIC))
+    reports.judge(connection, press.incident.id, is_futile=press.act == "left")
     return f"card-said-{press.act}"
 
 
-def _undo(connection: sqlite3.Connection, press: Press) -> str:
-    incident = press.incident
-    if not incidents.undo(connection, incident.id, press.presser):
-        return "card-said-too-late"
-    for exhibit in _shown(connection, incident):
-        given = (exhibit.key, TASK_OF_KIND[incident.kind], incident.settled_by or 0)
-        labels.withdraw(connection, given, press.presser.id, press.presser.at)
-    what = Plan(incident.id, incident.chat_id, press.presser.id, press.presser.at)
-    measures.plan_reversals(connection, what)
-    return "card-said-undone"
-
-
 def _correct(connection: sqlite3.Connection, press: Press, number: int) -> str:
-    shown = _shown(connection, press.incident)
+    shown = shown_texts(connection, press.incident)
     choices = label_choices(shown[-1].scores) if shown else []
     if number >= len(choices):
         return "press-stale"
     task, label = choices[number]
     if press.incident.state not in ("new", "open"):
         return "card-said-too-late"
-    _label(connection, press, task, label)
+    label_texts(connection, press.incident, press.label(task, label))
     if task == TASK_OF_KIND[press.incident.kind]:
-        incidents.settle(connection, press.incident.id, "wrong", press.presser)
+        _settle_as_wrong(connection, press, is_harmless=label == NOT_TOXIC)
     return f"press-recorded:{label}"
 
 
-def _label(connection: sqlite3.Connection, press: Press, task: str, chosen: str) -> None:
-    """Label each text that the card shows."""
-    for number, exhibit in enumerate(_shown(connection, press.incident)):
-        scores = exhibit.scores.get(task, {})
-        if not scores:
-            continue
-        label = Label(
-            press=f"{press.id}:{number}",
-            pressed_at=press.presser.at,
-            who=press.presser.id,
-            source=SOURCE,
-            key=exhibit.key,
-            task=task,
-            model=exhibit.model,
-            shown=_said_of(task, scores),
-            chosen=chosen,
-        )
-        labels.append(connection, label)
-
-
-def _said_of(task: str, scores: dict[str, float]) -> str:
-    if task == TOXICITY:
-        return TOXIC if scores.get(TOXIC, 0.0) >= 0.5 else NOT_TOXIC
-    return likeliest(scores)
-
-
-def _shown(connection: sqlite3.Connection, incident: Incident) -> list[Exhibit]:
-    return distinct(exhibits.list_of_incident(connection, incident.id))[:MOST_TEXTS]
+def _settle_as_wrong(connection: sqlite3.Connection, press: Press, is_harmless: bool) -> None:
+    if incidents.settle(connection, press.incident.id, "wrong", press.presser):
+        reports.judge(connection, press.incident.id, is_futile=is_harmless)
 
 
 def _say(words: Words, language: str, said: str) -> str:
@@ -181,7 +146,7 @@ async def _turn_keyboard(
         return
     buttons = card_buttons(words, language, incident)
     if press.act == "fix":
-        found = await storage.read(_shown, incident)
+        found = await storage.read(shown_texts, incident)
         buttons = label_buttons(words, language, incident, found[-1].scores if found else {})
     await answer_press(query, "")
     try:

@@ -50,6 +50,8 @@ REWRITES = (
     "UPDATE measures SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE reports SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE arrivals SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE warnings SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE appeals SET card_chat_id = ? WHERE card_chat_id = ?",
     *rollups.REWRITES,
     "UPDATE trainings SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE training_proposals SET chat_id = ? WHERE chat_id = ?",

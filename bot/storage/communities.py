@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from bot.communities import Community
+from bot.communities import Community, is_quiet
 
 COLUMNS = tuple(field.name for field in fields(Community))
 # What `save_setting` may change: the rest comes with a link.
@@ -15,6 +15,8 @@ SELECT = f"SELECT {', '.join(COLUMNS)} FROM communities "
 FIND = SELECT + "WHERE chat_id = ?"
 OF_MODERATORS_CHAT = SELECT + "WHERE moderators_chat = ? ORDER BY chat_id"
 LINKED = SELECT + "WHERE moderators_chat IS NOT NULL ORDER BY chat_id"
+
+QUIET = SELECT + "WHERE moderators_chat IS NOT NULL AND quiet_from IS NOT NULL"
 
 CREATE = """
 INSERT INTO communities (chat_id, updated_at) VALUES (?, ?) ON CONFLICT (chat_id) DO NOTHING
@@ -113,6 +115,12 @@ def communities_of_moderators_chat(connection: sqlite3.Connection, chat_id: int)
 def all_linked(connection: sqlite3.Connection) -> list[Community]:
     """List every community that has a moderators' chat."""
     return [Community(*row) for row in connection.execute(LINKED)]
+
+
+def find_quiet(connection: sqlite3.Connection, at: float) -> list[int]:
+    """List the communities whose quiet hours an epoch second falls into."""
+    found = (Community(*row) for row in connection.execute(QUIET))
+    return [community.chat_id for community in found if is_quiet(community, at)]
 
 
 def find_language(connection: sqlite3.Connection, chat_id: int) -> str | None:

@@ -23,6 +23,15 @@ LEFT JOIN arrivals AS a ON a.chat_id = m.chat_id AND a.person_id = m.sender_id
 WHERE v.key = ? AND v.key = m.id || ':' || m.state
 """
 
+OF_MESSAGE = """
+SELECT m.id || ':' || m.state, m.id, m.chat_id, m.message_id, m.album, m.sender_id, a.name, m.text,
+    m.has_media, coalesce(v.scores, '{}'), coalesce(v.model, ''), NULL
+FROM messages AS m
+LEFT JOIN verdicts AS v ON v.key = m.id || ':' || m.state
+LEFT JOIN arrivals AS a ON a.chat_id = m.chat_id AND a.person_id = m.sender_id
+WHERE m.id = ? AND m.text IS NOT NULL
+"""
+
 # The latest state of each message, in the order in which they came.
 OF_INCIDENT = """
 SELECT key, message, chat_id, message_id, album, sender_id, sender_name, text, has_media, scores,
@@ -68,6 +77,12 @@ def add(connection: sqlite3.Connection, incident: int, exhibit: Exhibit, at: flo
 def find_of_verdict(connection: sqlite3.Connection, key: str) -> Exhibit | None:
     """Make an exhibit of a message's latest state; None when the verdict is on an older one."""
     row = connection.execute(OF_VERDICT, (key,)).fetchone()
+    return _exhibit(row) if row else None
+
+
+def find_of_message(connection: sqlite3.Connection, message: str) -> Exhibit | None:
+    """Make an exhibit of a message that is kept, with what the model says of it, if it does."""
+    row = connection.execute(OF_MESSAGE, (message,)).fetchone()
     return _exhibit(row) if row else None
 
 

@@ -1,59 +1,17 @@
-"""Incidents: filed with the verdict that calls for them, opened, settled once, undone once."""
+"""Incidents: opened, settled once, undone once, and shown until all of that is on the card."""
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from bot.incidents import (
-    RAID_INCIDENTS,
-    RAID_SECONDS,
-    TOGETHER_SECONDS,
-    Exhibit,
-    Incident,
-    fingerprint,
-)
-from bot.policy import Decision
-from bot.storage import exhibits
+from bot.incidents import Incident
+from bot.policy import Reason
 
 COLUMNS = """
     id, token, chat_id, kind, is_raid, state, acts, reasons, outcome, settled_by, settled_name,
     assigned_name, undone_name, card_chat_id, card_message_id, version
-"""
-
-OF_MESSAGE = """
-SELECT i.id FROM exhibits AS e JOIN incidents AS i ON i.id = e.incident
-WHERE e.message = ? AND i.state IN ('new', 'open') ORDER BY i.id DESC LIMIT 1
-"""
-
-# What the bot itself settled goes on for the copies that it would act upon, too.
-TOGETHER = """
-SELECT i.id FROM incidents AS i
-WHERE i.chat_id = :chat_id AND i.kind = :kind AND i.changed_at > :since
-AND (i.state IN ('new', 'open') OR i.state = 'settled' AND i.settled_by = 0 AND :acts)
-AND (i.is_raid OR EXISTS (
-    SELECT 1 FROM exhibits AS e WHERE e.incident = i.id AND (
-        e.album = :album OR e.sender_id = :sender_id
-        OR e.fingerprint <> '' AND e.fingerprint = :fingerprint
-    )
-))
-ORDER BY i.is_raid, i.id LIMIT 1
-"""
-
-COUNT_RECENT = """
-SELECT count(*) FROM incidents
-WHERE chat_id = ? AND kind = ? AND changed_at > ? AND opened_at > ?
-"""
-
-INSERT = """
-INSERT INTO incidents (token, chat_id, kind, is_raid, acts, reasons, opened_at, changed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
-
-TOUCH = """
-UPDATE incidents SET version = version + 1, changed_at = ?, acts = max(acts, ?) WHERE id = ?
 """
 
 OPEN = "UPDATE incidents SET state = 'open' WHERE id = ? AND state = 'new'"
@@ -87,11 +45,17 @@ UPDATE incidents SET card_chat_id = ?, card_message_id = ?, shown_version = max(
 WHERE id = ?
 """
 
-# One of each community, its oldest.
+REASONS = "UPDATE incidents SET reasons = ?, version = version + 1 WHERE id = ?"
+
+# One of each community, its oldest. Nobody is asked for care while a community is quiet.
 TO_SHOW = """
 SELECT min(id) FROM incidents
-WHERE shown_version < version AND chat_id NOT IN (SELECT value FROM json_each(?))
-GROUP BY chat_id ORDER BY 1 LIMIT ?
+WHERE shown_version < version AND chat_id NOT IN (SELECT value FROM json_each(:busy))
+AND NOT (
+    kind = 'care' AND card_message_id IS NULL
+    AND chat_id IN (SELECT value FROM json_each(:quiet))
+)
+GROUP BY chat_id ORDER BY 1 LIMIT :limit
 """
 
 
@@ -106,52 +70,6 @@ class Presser:
     id: int
     name: str
     at: float
-
-
-def file(connection: sqlite3.Connection, exhibit: Exhibit, decision: Decision, at: float) -> int:
-    """Put a message with those that it belongs to, or open an incident; return its id."""
-    incident = _find_open(connection, exhibit, decision, at) or _create(
-        connection, exhibit.chat_id, decision, at
-    )
-    if exhibits.add(connection, incident, exhibit, at):
-        connection.execute(TOUCH, (at, decision.acts, incident))
-    return incident
-
-
-def note_edit(connection: sqlite3.Connection, exhibit: Exhibit, at: float) -> bool:
-    """Add a harmless edit to the open incident of its message; False where there is none."""
-    row = connection.execute(OF_MESSAGE, (exhibit.message,)).fetchone()
-    if row is None or not exhibits.add(connection, row[0], exhibit, at):
-        return False
-    connection.execute(TOUCH, (at, 0, row[0]))
-    return True
-
-
-def _find_open(
-    connection: sqlite3.Connection, exhibit: Exhibit, decision: Decision, at: float
-) -> int | None:
-    row = connection.execute(OF_MESSAGE, (exhibit.message,)).fetchone()
-    if row is None:
-        values = {
-            "chat_id": exhibit.chat_id,
-            "kind": decision.kind,
-            "since": at - TOGETHER_SECONDS,
-            "acts": decision.acts,
-            "album": exhibit.album,
-            "sender_id": exhibit.sender_id,
-            "fingerprint": fingerprint(exhibit.text or ""),
-        }
-        row = connection.execute(TOGETHER, values).fetchone()
-    return int(row[0]) if row else None
-
-
-def _create(connection: sqlite3.Connection, chat_id: int, decision: Decision, at: float) -> int:
-    since = at - RAID_SECONDS
-    (recent,) = connection.execute(COUNT_RECENT, (chat_id, decision.kind, since, since)).fetchone()
-    reasons = json.dumps([[reason.code, reason.percent] for reason in decision.reasons])
-    token = secrets.token_urlsafe(9)
-    row = (token, chat_id, decision.kind, recent >= RAID_INCIDENTS, decision.acts, reasons, at, at)
-    return int(connection.execute(INSERT, row).lastrowid or 0)
 
 
 def find(connection: sqlite3.Connection, incident_id: int) -> Incident:
@@ -173,10 +91,21 @@ def _find(connection: sqlite3.Connection, column: str, value: object) -> Inciden
 
 
 def find_to_show(
-    connection: sqlite3.Connection, busy_chats: Collection[int], limit: int
+    connection: sqlite3.Connection,
+    busy_chats: Collection[int],
+    quiet_chats: Collection[int],
+    limit: int,
 ) -> list[Incident]:
-    """Find each free community's oldest incident whose card is not as it should be."""
-    ids = connection.execute(TO_SHOW, (json.dumps(list(busy_chats)), limit)).fetchall()
+    """Find each free community's oldest incident whose card is not as it should be.
+
+    In quiet ones a first card that asks for care waits.
+    """
+    values = {
+        "busy": json.dumps(list(busy_chats)),
+        "quiet": json.dumps(list(quiet_chats)),
+        "limit": limit,
+    }
+    ids = connection.execute(TO_SHOW, values).fetchall()
     return [find(connection, row[0]) for row in ids]
 
 
@@ -201,6 +130,13 @@ def settle(
 def undo(connection: sqlite3.Connection, incident_id: int, presser: Presser) -> bool:
     """Mark a settled incident as undone; False when it is so already, or was never settled."""
     return connection.execute(UNDO, (presser.name, presser.at, incident_id)).rowcount == 1
+
+
+def add_reason(connection: sqlite3.Connection, incident_id: int, reason: Reason) -> None:
+    """Give an incident one more reason, instead of what was said before by the same code."""
+    others = [r for r in find(connection, incident_id).reasons if r[0] != reason.code]
+    reasons = json.dumps([*others, (reason.code, reason.percent)])
+    connection.execute(REASONS, (reasons, incident_id))
 
 
 def assign(connection: sqlite3.Connection, incident_id: int, presser: Presser) -> bool:
