@@ -45,7 +45,20 @@ from core.connections import connect, connect_async
 from core.queues import BOT_PID, score_queue
 from core.settings import Settings
 
-COMMANDS = ("start", "help", "stats", "retrain", "models", "rollback", "appeal", "ping")
+COMMANDS = (
+    "start",
+    "help",
+    "label",
+    "stats",
+    "retrain",
+    "models",
+    "rollback",
+    "import",
+    "export",
+    "appeal",
+    "forget",
+    "ping",
+)
 GOODBYE_SECONDS = 1.0
 
 

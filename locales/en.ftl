@@ -367,6 +367,7 @@ appeal-result-taken-back =
     <blockquote>{ $text }</blockquote>
 
 # /label
+command-label = Label texts, so that the model learns
 ask-no-community = Labelling is for moderators of the communities that I look after. If you are one, ask an admin to link the chat with me: /link.
 ask-question = 🏷 <b>How does this text feel?</b>
 ask-question-toxicity = 🏷 <b>Does this insult or threaten anyone?</b>
@@ -609,6 +610,8 @@ model-button-back = ↩️ Back to { $version }
 model-button-anyway = ▶️ Promote { $version } all the same
 
 # /import, /export
+command-import = Take labels from a file
+command-export = Get the labels as a file
 import-no-community = Labels can be imported by admins of the communities that I look after. Link a chat with me: /link.
 import-how =
     <b>Send me a CSV file</b> with the columns <code>text</code> and <code>label</code>, up to 5 MB and 20,000 rows:
@@ -663,6 +666,7 @@ export-nothing = There are no labels yet. Start with /label, or send me a file: 
 export-no-community = Labels go to admins of the communities that I look after. Link a chat with me: /link.
 
 # /forget
+command-forget = Erase my texts and labels
 forget-ask-self =
     <b>Forget you?</b>
     I will erase the texts of all your messages that I keep, and the labels: those you gave and those on your texts. Messages stay in Telegram's chats, and what is erased cannot be brought back.

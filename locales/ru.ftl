@@ -379,6 +379,7 @@ appeal-result-taken-back =
     <blockquote>{ $text }</blockquote>
 
 # /label
+command-label = Разметить тексты: так модель учится
 ask-no-community = Размечать могут модераторы сообществ, с которыми я связан. Если вы модератор, попросите администратора связать чат со мной: /link.
 ask-question = 🏷 <b>Какое настроение у этого текста?</b>
 ask-question-toxicity = 🏷 <b>Есть ли здесь оскорбление или угроза?</b>
@@ -633,6 +634,8 @@ model-button-back = ↩️ Вернуть { $version }
 model-button-anyway = ▶️ Всё равно включить { $version }
 
 # /import, /export
+command-import = Загрузить разметку из файла
+command-export = Скачать разметку
 import-no-community = Загружать разметку могут администраторы сообществ, с которыми я связан. Свяжите чат со мной: /link.
 import-how =
     <b>Пришлите файл CSV</b> с колонками <code>text</code> и <code>label</code>, до 5 МБ и 20 000 строк:
@@ -690,6 +693,7 @@ export-nothing = Разметки пока нет. Начните с /label ил
 export-no-community = Разметку получают администраторы сообществ, с которыми я связан. Свяжите чат со мной: /link.
 
 # /forget
+command-forget = Стереть мои тексты и метки
 forget-ask-self =
     <b>Забыть вас?</b>
     Я сотру у себя тексты всех ваших сообщений и разметку: вашу и на ваших текстах. Из чатов Telegram сообщения не пропадут, а вернуть стёртое будет нельзя.

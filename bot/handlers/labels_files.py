@@ -43,7 +43,7 @@ from bot.storage.texts import Counts, Import
 from bot.words import Words
 
 # Some ten milliseconds' work at a time: messages come in between.
-ROWS_AT_A_TIME = 300
+ROWS_AT_A_TIME = 100
 LABELS_AT_A_TIME = 500
 FILE_NAME = "labels.csv"
 
