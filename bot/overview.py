@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.agreement import Agreement, agreement
+from bot.intervals import Estimate
 from bot.latency import STAGES, TOTAL, percentile
-from bot.statistics import Drift, Estimate, Quality, find_drift, measure, measure_accuracy
+from bot.statistics import Drift, Quality, find_drift, measure, measure_accuracy
 from bot.storage.rollups import DayCount, LatencyCount, PredictionCount, day_of
 from bot.storage.statistics import MONTH_DAYS, WEEK_DAYS, Counts, Facts, PresentModel
 from bot.strata import Judged, Strata, stratify

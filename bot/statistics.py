@@ -8,27 +8,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.intervals import Cell, Estimate, Smooth, estimate
 from bot.predictions import TENTHS
 from bot.strata import Judged, Strata
 
 # Below so many labels a figure says little, and says so.
 FEW_LABELS = 30
-# Of the normal distribution, for intervals of 95 %.
-Z = 1.96
-DRAWS = 1_000
 # Below so many texts on either side, shares differ by chance alone.
 LEAST_TEXTS_FOR_DRIFT = 100
 # Siddiqi, Credit Risk Scorecards, 2006: below 0.1 nothing has changed, from 0.25 on much has.
 SLIGHT_DRIFT, GREAT_DRIFT = 0.1, 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure between 0 and 1, and the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +40,7 @@ class Quality:
     """The share of the traffic that the labels speak for."""
     accuracy: Estimate
     macro_f1: Estimate
-    confusion: Mapping[tuple[str, str], float]
-    """{(true label, predicted label): share}."""
+    confusion: Mapping[Cell, float]
     bins: tuple[Bin, ...]
     calibration_error: float
 
@@ -81,7 +69,7 @@ def measure(strata: Strata) -> Quality | None:
         labels=len(strata.judged),
         coverage=strata.coverage,
         accuracy=measure_accuracy(strata),
-        macro_f1=_macro_f1_estimate(strata, confusion),
+        macro_f1=measure_macro_f1(strata),
         confusion=confusion,
         bins=bins,
         calibration_error=sum(b.weight * abs(b.accuracy - b.confidence) for b in bins),
@@ -89,39 +77,32 @@ def measure(strata: Strata) -> Quality | None:
 
 
 def measure_accuracy(strata: Strata) -> Estimate:
-    """Return the share of the traffic that is read rightly. There must be labels.
-
-    Wilson's interval at the size that a plain sample as sure as these strata would have (Franco
-    et al., Journal of Survey Statistics and Methodology 7, 2019). For that size only, each stratum
-    gets one more label of each kind (Agresti and Caffo, The American Statistician 54, 2000): a few
-    that are all right must not make it look sure.
-    """
+    """Return the share of the traffic that is read rightly. There must be labels."""
     value = sum(weight for one, weight in strata.weighted() if one.is_right)
-    share = variance = 0.0
-    for stratum in strata.strata:
-        size = len(stratum.judged)
-        right = (sum(one.is_right for one in stratum.judged) + 1) / (size + 2)
-        share += stratum.share * right
-        variance += stratum.share**2 * right * (1 - right) / size
-    return Estimate(value, *wilson(min(value, 1.0), share * (1 - share) / variance))
+    smooth = Smooth.of(strata)
+    likely = smooth.confusion
+    gains = {(truth, said): float(truth == said) for truth, said in likely}
+    right = sum(share * gains[cell] for cell, share in likely.items())
+    return estimate(value, right, smooth.variance(gains))
 
 
-def wilson(share: float, size: float) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson, JASA 22, 1927); `size` need not be whole."""
-    scale = 1 + Z**2 / size
-    centre = (share + Z**2 / (2 * size)) / scale
-    reach = Z / scale * math.sqrt(share * (1 - share) / size + Z**2 / (4 * size**2))
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)
+def measure_macro_f1(strata: Strata) -> Estimate:
+    """Return the macro-F1 on the traffic. There must be labels.
+
+    Its variance by the delta method (Takahashi et al., Applied Intelligence 52, 2022).
+    """
+    confusion = _confusion(strata)
+    smooth = Smooth.of(strata)
+    return estimate(
+        macro_f1(confusion), macro_f1(smooth.confusion), smooth.variance(_gains(smooth.confusion))
+    )
 
 
-def macro_f1(confusion: Mapping[tuple[str, str], float]) -> float:
+def macro_f1(confusion: Mapping[Cell, float]) -> float:
     """Return the mean F1 of the labels that occur in truth or prediction."""
-    labels = _labels(confusion)
-    true, said = Counter[str](), Counter[str]()
-    for (truth, predicted), share in confusion.items():
-        true[truth] += share  # type: ignore[assignment]
-        said[predicted] += share  # type: ignore[assignment]
-    return sum(2 * confusion.get((x, x), 0.0) / (true[x] + said[x]) for x in labels) / len(labels)
+    occurrences = _occurrences(confusion)
+    scores = (2 * confusion.get((x, x), 0.0) / share for x, share in occurrences.items())
+    return sum(scores) / len(occurrences)
 
 
 def find_drift(now: Counter[str], before: Counter[str]) -> Drift | None:
@@ -143,8 +124,8 @@ def _shares(counts: Counter[str], labels: Sequence[str]) -> dict[str, float]:
     return {label: (counts[label] + 0.5) / total for label in labels}
 
 
-def _confusion(strata: Strata) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
+def _confusion(strata: Strata) -> dict[Cell, float]:
+    found: dict[Cell, float] = {}
     for one, weight in strata.weighted():
         cell = (one.truth, one.said.label)
         found[cell] = found.get(cell, 0.0) + weight
@@ -172,31 +153,21 @@ def _bin(place: Sequence[tuple[Judged, float]]) -> Bin:
     )
 
 
-def _macro_f1_estimate(strata: Strata, confusion: Mapping[tuple[str, str], float]) -> Estimate:
-    """Draw the strata's true shares anew, each stratum keeping its weight (Rubin, The Bayesian
-    Bootstrap, Annals of Statistics 9, 1981).
-
-    Each stratum has one label more, spread over all labels (Perks' prior), so that a mistake that
-    was not seen among a few is not taken for impossible. numpy draws all at once, in milliseconds;
-    it is loaded here, by those who ask for figures.
-    """
-    import numpy as np
-
-    labels = _labels(confusion)
-    random = np.random.default_rng(0)
-    drawn = np.zeros((DRAWS, len(labels), len(labels)))
-    for stratum in strata.strata:
-        said = labels.index(stratum.judged[0].said.label)
-        truths = Counter(one.truth for one in stratum.judged)
-        seen = [truths[label] + 1 / len(labels) for label in labels]
-        drawn[:, :, said] += stratum.share * random.dirichlet(seen, size=DRAWS)
-    diagonal = np.diagonal(drawn, axis1=1, axis2=2)
-    occurring = drawn.sum(axis=1) + drawn.sum(axis=2)
-    means = (2 * diagonal / occurring).mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    value = macro_f1(confusion)
-    return Estimate(value, min(float(low), value), max(float(high), value))
+def _gains(confusion: Mapping[Cell, float]) -> dict[Cell, float]:
+    """Return how much macro-F1 grows with the share of each cell: its partial derivatives."""
+    occurrences = _occurrences(confusion)
+    losses = {x: 2 * confusion.get((x, x), 0.0) / n**2 for x, n in occurrences.items()}
+    gains = {}
+    for truth, said in confusion:
+        gain = 2 / occurrences[truth] if truth == said else 0.0
+        gains[truth, said] = (gain - losses[truth] - losses[said]) / len(occurrences)
+    return gains
 
 
-def _labels(confusion: Mapping[tuple[str, str], float]) -> list[str]:
-    return sorted({label for cell in confusion for label in cell})
+def _occurrences(confusion: Mapping[Cell, float]) -> dict[str, float]:
+    """Each label's share in truth and in prediction, added up."""
+    found: dict[str, float] = {}
+    for cell, share in confusion.items():
+        for label in cell:
+            found[label] = found.get(label, 0.0) + share
+    return found

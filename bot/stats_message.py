@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.agreement import Agreement
 from bot.answers import label_word
+from bot.intervals import Estimate
 from bot.latency import SCORING, TOTAL, WAITING
 from bot.liveness import Liveness
 from bot.overview import (
@@ -17,7 +18,7 @@ from bot.overview import (
     Speed,
     TaskView,
 )
-from bot.statistics import FEW_LABELS, GREAT_DRIFT, SLIGHT_DRIFT, Drift, Estimate, Quality
+from bot.statistics import FEW_LABELS, GREAT_DRIFT, SLIGHT_DRIFT, Drift, Quality
 from bot.storage.statistics import MONTH_DAYS, WEEK_DAYS
 from bot.training_cards import task_word
 from bot.words import Words

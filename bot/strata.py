@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from bot.predictions import Prediction
 
-# Parts with fewer labels are joined with the next surer one, or they would weigh chance heavily.
-LEAST_LABELS = 5
+# Parts with fewer labels are joined with the next surer one. More would bring back what parting is
+# against: in a joined part the unsure, who are asked about more, outweigh the sure.
+LEAST_LABELS = 2
 
 Cell = tuple[str, int]
 """A predicted label and the tenth of its confidence."""
