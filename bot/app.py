@@ -15,11 +15,12 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
-from aiogram.types import BotCommand, User
+from aiogram.types import User
 from loguru import logger
 
 from bot.actions import ActionRunner
 from bot.checks import check_token_shape, claim_folder, introduce, warn_of_privacy_mode
+from bot.commands import publish_commands
 from bot.dispatching import build_dispatcher
 from bot.handlers.migration import move_chat
 from bot.intake import Intake
@@ -40,7 +41,7 @@ from bot.training_proposals import Proposer
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader
 from bot.webhook import Webhook
-from bot.words import LANGUAGES, Words
+from bot.words import Words
 from core.connections import connect, connect_async
 from core.queues import BOT_PID, score_queue
 from core.settings import Settings
@@ -48,6 +49,8 @@ from core.settings import Settings
 COMMANDS = (
     "start",
     "help",
+    "settings",
+    "link",
     "label",
     "stats",
     "retrain",
@@ -219,15 +222,9 @@ async def _say_goodbye(polling: Polling) -> None:
 
 
 async def _publish_commands(app: App) -> None:
-    """Tell Telegram's clients which commands there are, in each language."""
-    default = app.words.default_language
+    """Tell Telegram's clients which commands there are."""
     try:
-        for code, language in [(None, default), *((code, code) for code in LANGUAGES)]:
-            commands = [
-                BotCommand(command=name, description=app.words.say(language, f"command-{name}"))
-                for name in COMMANDS
-            ]
-            await app.bot.set_my_commands(commands, language_code=code)
+        await publish_commands(app.bot, app.words, COMMANDS)
     except AiogramError as error:
         logger.warning("the list of commands could not be published: {}", error)
     # A part that ends would end the bot.

@@ -37,7 +37,8 @@ WRONG = """
 SELECT DISTINCT l.key, json_extract(v.scores, :path)
 FROM (
     SELECT * FROM labels_in_force
-    WHERE pressed_at >= :since AND task = :task AND chosen <> :label LIMIT :most
+    WHERE pressed_at >= :since AND task = :task AND chosen <> :label
+    ORDER BY pressed_at DESC LIMIT :most
 ) AS l
 JOIN verdicts AS v ON v.key = l.key
 JOIN messages AS m ON m.id = l.message
