@@ -7,6 +7,8 @@ from ml.metrics import log_loss
 from ml.probabilities import probabilities
 
 _CANDIDATES = np.geomspace(0.25, 4.0, 161)
+_COARSE = np.geomspace(0.4, 2.5, 21)
+_SHIFTS = np.linspace(-2.5, 2.5, 101)
 _FOLDS = 5
 
 
@@ -20,6 +22,19 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
     """Return the temperature of least cross-entropy on texts that were not trained on."""
     losses = [log_loss(truth, class_probabilities(logits, t)) for t in _CANDIDATES]
     return round(float(_CANDIDATES[int(np.argmin(losses))]), 4)
+
+
+def fit_shift(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """Return what to take off a yes-or-no task's logits, (texts, 1), for least cross-entropy.
+
+    With the temperature it makes Platt's scaling (Platt, 1999): training may have seen more or
+    fewer who say yes than there are.
+    """
+    losses = [
+        min(log_loss(truth, class_probabilities(logits - shift, t)) for t in _COARSE)
+        for shift in _SHIFTS
+    ]
+    return round(float(_SHIFTS[int(np.argmin(losses))]), 4)
 
 
 def cross_fitted(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:

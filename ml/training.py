@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ml import manifest as manifests
 from ml.base import Base, open_base, save_version
-from ml.calibration import fit_temperature
+from ml.calibration import fit_shift, fit_temperature
 from ml.data import TASKS, Table, require_classes
 from ml.devices import Device, find_device
 from ml.examples import ABSENT, Examples, Soft, class_weights, targets_of
@@ -211,19 +211,31 @@ class Training:
         sizes = np.sqrt([len(part.truth) for part in parts])
         return float(np.average(scores, weights=sizes))
 
+    def _shift_heads(self) -> None:
+        """Take from each yes-or-no task's bias what its validation texts say is too much."""
+        columns, head = dict(task_columns(self.tasks)), self.base.model.classifier
+        for task, (logits, truth) in self._validated().items():
+            if len(self.tasks[task]) == 1 and isinstance(head, nn.Linear):
+                with torch.no_grad():
+                    head.bias[columns[task]] -= fit_shift(logits, truth)
+
     def _temperatures(self) -> dict[str, float]:
-        temperatures = {}
+        validated = self._validated().items()
+        return {task: fit_temperature(logits, truth) for task, (logits, truth) in validated}
+
+    def _validated(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]:
+        """Return each task's logits and truth over the validation parts of all its tables."""
         validation = self.measure(self.base.model, "validation")
+        found = {}
         for task in self.tasks:
             parts = [part for part in validation if part.table.task == task]
             if parts:
-                temperatures[task] = fit_temperature(
-                    np.concatenate([part.logits for part in parts]),
-                    np.concatenate([part.truth for part in parts]),
-                )
-        return temperatures
+                logits = np.concatenate([part.logits for part in parts])
+                found[task] = logits, np.concatenate([part.truth for part in parts])
+        return found
 
     def _write(self, teachers: list[str]) -> None:
+        self._shift_heads()
         temperatures, figures = self._temperatures(), {}
         if not self.options.learn_test:
             figures = {

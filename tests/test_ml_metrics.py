@@ -5,7 +5,7 @@ import pytest
 import sklearn.metrics
 
 from ml import metrics
-from ml.calibration import class_probabilities, cross_fitted, fit_temperature
+from ml.calibration import class_probabilities, cross_fitted, fit_shift, fit_temperature
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
 PREDICTED = np.array([0, 0, 1, 1, 2, 2])
@@ -107,3 +107,13 @@ def test_no_text_s_own_label_moves_its_cross_fitted_probability() -> None:
     other = truth.copy()
     other[7] = (truth[7] + 1) % 3
     np.testing.assert_array_equal(cross_fitted(logits, truth)[7], cross_fitted(logits, other)[7])
+
+
+def test_a_fitted_shift_undoes_a_lean_towards_yes() -> None:
+    random = np.random.default_rng(1)
+    truth = random.integers(0, 2, 2_000)
+    logits = (2.0 * truth - 1 + random.normal(0, 1.0, 2_000) + 0.9)[:, None]
+    shift = fit_shift(logits, truth)
+    assert shift == pytest.approx(0.9, abs=0.15)
+    wrong = (logits[:, 0] > 0) != truth
+    assert ((logits[:, 0] > shift) != truth).mean() < wrong.mean() - 0.05
