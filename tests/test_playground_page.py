@@ -130,6 +130,32 @@ async def test_an_alert_waits_to_be_read(page, telegram, anna):
     await expect(page.locator(".key.waiting")).to_have_count(0)
 
 
+async def offer_links(telegram, chat_id):
+    """Let the bot send buttons that are deep links to itself and to elsewhere."""
+    links = {"Лично": "start=one", "В группу": "startgroup=two"}
+    row = [{"text": k, "url": f"https://t.me/nastroi_bot?{v}"} for k, v in links.items()]
+    keyboard = {"inline_keyboard": [row]}
+    await telegram("sendMessage", chat_id=chat_id, text="ссылки", reply_markup=keyboard)
+
+
+async def test_a_deep_link_opens_the_private_chat_of_who_presses(page, playground, bot, group):
+    await page.goto(f"{playground.url}/#group")
+    await offer_links(bot, group)
+    await page.get_by_role("link", name="Лично").click()
+    await expect(bubble(page, "Вы написали: /start one")).to_be_visible()
+    assert page.url.endswith("#private:anna")
+
+
+async def test_a_deep_link_to_a_group_asks_to_which(page, telegram, anna):
+    await offer_links(telegram, anna)
+    await page.get_by_role("link", name="В группу").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Модераторы двора")
+    await dialog.get_by_role("button", name="Двор на Садовой").click()
+    await expect(bubble(page, "/start@nastroi_bot two")).to_be_visible()
+    assert page.url.endswith("#group")
+
+
 async def test_own_messages_are_edited_and_deleted_by_their_menu(page, telegram, anna):
     await say(page, "первая мысль")
     await open_menu(page, "первая мысль", "Изменить")
