@@ -369,6 +369,7 @@ appeal-result-taken-back =
 # /label
 command-label = Label texts, so that the model learns
 ask-no-community = Labelling is for moderators of the communities that I look after. If you are one, ask an admin to link the chat with me: /link.
+ask-in-private = Labelling is in private, to keep this chat quiet: @{ $bot }, command /label.
 ask-question = 🏷 <b>How does this text feel?</b>
 ask-question-toxicity = 🏷 <b>Does this insult or threaten anyone?</b>
 ask-conflict = ⚖️ Moderators differ on this one: please decide.

@@ -59,6 +59,21 @@ async def report(playground, chat, question):
     )
 
 
+def add_exhibit(connection, incident, state, key):
+    """Add an incident in some state, with one message as its evidence."""
+    connection.execute(
+        "INSERT INTO incidents (id, token, chat_id, kind, state, reasons, opened_at, changed_at)"
+        " VALUES (?, ?, -1, 'care', ?, '[]', 1, 1)",
+        (incident, str(incident), state),
+    )
+    connection.execute(
+        "INSERT INTO exhibits (incident, key, message, chat_id, message_id, sender_name, text,"
+        " fingerprint, scores, model, added_at)"
+        " VALUES (?, ?, ?, -1, 1, 'Анна', 'Кошмар', 'кошмар', '{}', '', 1)",
+        (incident, key, key.rpartition(":")[0]),
+    )
+
+
 def texts(storage):
     return rows(storage, "SELECT text, sender_id FROM messages ORDER BY rowid")
 
@@ -146,6 +161,17 @@ async def test_dead_letters_with_forgotten_texts_go_too(linked, playground, ids)
     await report(playground, "private:anna", question)
     left = [fields.get(b"key") for _, fields in await linked.connection.xrange(DEAD)]
     assert left == [other.encode(), None]
+
+
+async def test_evidence_goes_once_it_is_decided(linked, playground, ids):
+    key, _ = await write(linked, playground, "anna", "Кошмар")
+    for number, state in ((1, "open"), (2, "settled")):
+        await linked.storage.write(add_exhibit, number, state, key)
+    question = await command(playground, "private:anna", "anna", "/forget")
+    await press(playground, "private:anna", question, "Да", "anna")
+    await report(playground, "private:anna", question)
+    left = rows(linked.storage, "SELECT incident, text, sender_name FROM exhibits ORDER BY id")
+    assert left == [(1, "Кошмар", "Анна"), (2, None, None)]
 
 
 async def test_forgetting_that_was_cut_short_goes_on_and_sums_up_all(linked, playground, ids):

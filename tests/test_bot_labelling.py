@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from bot_parts import rows, until
 
-from bot.storage import communities, labels
+from bot.storage import communities, labelling, labels
 from bot.storage.labels import Label
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -111,6 +111,40 @@ async def test_when_all_is_asked_it_says_so_and_asks_nothing_twice(linked, playg
 async def test_one_who_moderates_nothing_is_told_so(linked, playground):
     await say(linked, playground, "Непонятно что")
     assert "Размечать могут модераторы" in (await ask(playground, "oleg"))["text"]
+
+
+async def test_in_the_moderators_chat_it_says_where_to_label(linked, playground):
+    written = await playground.write("moderators", "moderator", "/label")
+    said = await playground.wait_for(
+        "moderators", lambda m: m["author_id"] == BOT, after=written["message_id"]
+    )
+    assert "@nastroi_bot" in said["text"]
+
+
+async def test_toxicity_near_its_threshold_has_two_buttons_of_its_own(linked, playground, worker):
+    worker.score = lambda text: unsure_score(text) | {"toxicity": {"toxic": 0.8}}
+    await say(linked, playground, *(f"Непонятно что {number}" for number in range(6)))
+    question = await ask(playground)
+    for number in range(1, 4):
+        await press(playground, question, "нейтрально")
+        question = await turned(playground, question, f"Размечено {number},")
+    assert "Есть ли здесь оскорбление" in question["text"]
+    await press(playground, question, "👌")
+    await turned(playground, question, "Размечено 4,")
+    assert ledger(linked.storage)[-1] == ("label queue", "toxicity", "tiny-1", "ok", "ok")
+
+
+async def test_a_text_that_somebody_else_labelled_is_asked_about_for_a_second_opinion_alone(
+    linked, playground, ids
+):
+    key, *_ = await say(linked, playground, "Непонятно что", "Точно плохо")
+    row = Label("p", 1.0, ids["admin"], "card", key, "sentiment", "tiny-1", "negative", "neutral")
+    await linked.storage.write(labels.append, row)
+    assert "Точно плохо" in (await ask(playground))["text"]
+    who = (linked.storage.connection, ids["moderator"], [ids["group"]])
+    assert [one.candidate.key for one in labelling.find_second_opinions(*who)] == [key]
+    mine = (linked.storage.connection, ids["admin"], [ids["group"]])
+    assert labelling.find_second_opinions(*mine) == []
 
 
 async def test_what_one_wrote_oneself_is_not_asked_about(linked, playground):

@@ -10,7 +10,7 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from bot_parts import rows
 
-from bot.storage import communities, labels
+from bot.storage import chats, communities, labels
 from bot.storage.labels import Label
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -136,6 +136,24 @@ async def test_a_copy_of_a_labelled_message_labels_that_message(linked, playgrou
 async def test_one_who_administers_nothing_may_not_import(linked, playground):
     assert "могут администраторы" in await send(playground, GOOD, "oleg")
     assert texts_in_force(linked.storage) == []
+
+
+async def test_a_press_by_one_who_lost_the_right_imports_nothing(linked, playground):
+    await playground.set_member("group", "moderator", "administrator", by="admin")
+    asked = await answer(playground, "moderator", document=as_file(GOOD))
+    (button,) = [b for row in asked["reply_markup"]["inline_keyboard"] for b in row]
+    await playground.set_member("group", "moderator", "member", by="admin")
+    where = ("private:moderator", asked["message_id"], button["callback_data"], "moderator")
+    assert "только администраторы" in (await playground.press(*where))["text"]
+    assert texts_in_force(linked.storage) == []
+
+
+async def test_imported_texts_move_with_their_group(linked, playground, ids):
+    await send(playground, GOOD)
+    for _ in range(2):
+        await linked.storage.write(chats.move, ids["group"], -77, 2.0)
+    (one, _) = labels.in_force(linked.storage.connection, 9)
+    assert one.chat_id == -77
 
 
 async def test_import_without_a_file_says_how(linked, playground):

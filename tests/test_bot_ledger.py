@@ -7,7 +7,7 @@ from bot_parts import rows
 
 from bot.agreement import Pair
 from bot.intake import sort_updates
-from bot.storage import labels, messages, training_sources
+from bot.storage import labelling, labels, messages, training_sources
 from bot.storage.labels import Label
 
 pytest_plugins = ["bot_fixtures"]
@@ -138,3 +138,17 @@ def test_pages_hold_all_labels_with_texts_once(storage):
         page, before = labels.page(storage.connection, before, 2)
         found.append([one.text for one in page])
     assert found == [["раз 4"], ["раз 3", "раз 2"], ["раз 1", "раз 0"], []]
+
+
+@pytest.mark.parametrize(
+    "query", [labelling.CANDIDATES, labelling.CONFLICTS, labelling.FIND_OPEN, labelling.TURN]
+)
+def test_a_question_is_found_without_going_through_all_messages_or_labels(storage, query):
+    values = {"chat_id": 1, "who": 1, "window": 1, "chat_ids": "[]", "limit": 1}
+    named = values if ":who" in query else (1,)
+    plan = [row[3] for row in storage.connection.execute(f"EXPLAIN QUERY PLAN {query}", named)]
+    assert {step for step in plan if step.startswith("SCAN")} <= {
+        "SCAN m",  # the newest ones of a chat, as many as the window holds
+        "SCAN l USING INDEX label_conflicts_by_age",
+        "SCAN json_each VIRTUAL TABLE INDEX 1:",
+    }

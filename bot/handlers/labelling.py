@@ -8,14 +8,14 @@ from datetime import datetime
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, InaccessibleMessage
+from aiogram.types import CallbackQuery, User
 from aiogram.types import Message as TelegramMessage
 
 from bot.answers import label_word
 from bot.asking import BackPress, QuestionPress, SkipPress, View, question_buttons, question_text
 from bot.handlers.labels import answer_press
+from bot.handlers.screens import show_text
 from bot.questions import Question, choices, rank, said_by_model, wants_second_opinion
 from bot.rights import Role, communities_where, may_moderate, role_in
 from bot.storage import communities, labelling, labels
@@ -45,10 +45,20 @@ def router() -> Router:
     here, labeller = Router(name="labelling"), Labeller()
     is_private = F.message.chat.type == ChatType.PRIVATE
     here.message.register(labeller.begin, Command("label"), F.chat.type == ChatType.PRIVATE)
+    here.message.register(invite, Command("label"))
     here.callback_query.register(labeller.record, QuestionPress.filter(), is_private)
     here.callback_query.register(labeller.skip, SkipPress.filter(), is_private)
     here.callback_query.register(labeller.go_back, BackPress.filter(), is_private)
     return here
+
+
+async def invite(
+    message: TelegramMessage, me: User, storage: Storage, words: Words, language: str
+) -> None:
+    """Say in a moderators' chat where questions are asked; elsewhere it would only disturb."""
+    chat_id = message.chat.id
+    if await storage.read(communities.communities_of_moderators_chat, chat_id):
+        await message.reply(words.say(language, "ask-in-private", bot=me.username or me.full_name))
 
 
 class Labeller:
@@ -148,18 +158,8 @@ class Labeller:
     async def _show_next(self, screen: Screen, query: CallbackQuery) -> None:
         """Turn the pressed message into the next question."""
         view = await self._next_view(screen)
-        message = query.message
-        if message is None or isinstance(message, InaccessibleMessage):
-            return
-        try:
-            await message.edit_text(
-                question_text(screen.words, screen.language, view),
-                reply_markup=question_buttons(screen.words, screen.language, view),
-            )
-        except TelegramBadRequest as error:
-            # Pressed twice: the next question is there. Or the message is gone: /label asks anew.
-            if "not modified" not in error.message and "not found" not in error.message:
-                raise
+        text = question_text(screen.words, screen.language, view)
+        await show_text(query, text, question_buttons(screen.words, screen.language, view))
 
     async def _next_view(self, screen: Screen) -> View:
         asked = await self._open_question(screen) or await self._choose(screen)
