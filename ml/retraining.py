@@ -4,6 +4,7 @@ A part of the labels is held out by the hash of their texts, near-duplicates tog
 challenger and champion in `ml.gate`.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +19,7 @@ from ml.calibration import class_probabilities, fit_temperature
 from ml.classifier import Classifier
 from ml.data import TASKS, Shares, Table, read_table
 from ml.devices import find_device
-from ml.errors import DataError
+from ml.errors import DataError, TooFewLabelsError
 from ml.examples import ABSENT, Examples, Soft, class_weights, targets_of
 from ml.files import whole_directory
 from ml.finetuning import FineTuning, Schedule, predict
@@ -88,7 +89,7 @@ class Retraining:
         ]
         count = sum(len(table.texts) for table in self.community)
         if count < LEAST_LABELS:
-            raise DataError(f"{count} labels can't train; at least {LEAST_LABELS} are needed")
+            raise TooFewLabelsError(count, LEAST_LABELS)
 
     @cached_property
     def base(self) -> list[Table]:
@@ -146,17 +147,17 @@ class Retraining:
                 task=table.task,
                 labels=list(table.classes),
                 truth=np.array(table.labels, np.int64),
-                before=_probabilities(before, table),
-                after=_probabilities(after, table),
+                before=probabilities_of(before, table),
+                after=probabilities_of(after, table),
+                texts=table.texts,
             )
             for name, table in sets
         ]
 
     def _lesson(self) -> tuple[Lesson, Soft]:
         """Return what is learned: labels, base rows, and texts that the champion has judged."""
-        base = [self._drawn(part, self._share(part)) for part in self._base_to_learn]
-        free = self._free()
-        tables, tasks = [*self.learned, *base], list(self.tasks)
+        free = self._free
+        tables, tasks = [*self.learned, *self._base_learned], list(self.tasks)
         own = sum(len(table.texts) for table in self.learned)
         texts = [text for table in tables for text in table.texts]
         targets = np.concatenate(
@@ -173,18 +174,18 @@ class Retraining:
         return lesson, soft
 
     @cached_property
-    def _base_to_learn(self) -> list[Table]:
-        return [table.only("train").apart_from(self.held_out) for table in self.base]
-
-    def _share(self, table: Table) -> int:
-        total = sum(len(part.texts) for part in self._base_to_learn)
-        return max(1, round(MOST_BASE_ROWS * len(table.texts) / max(total, 1)))
+    def _base_learned(self) -> list[Table]:
+        """The rows of the base data to learn from, each file's by its share of all."""
+        parts = [table.only("train").apart_from(self.held_out) for table in self.base]
+        share = MOST_BASE_ROWS / max(sum(len(part.texts) for part in parts), 1)
+        return [self._drawn(part, max(1, round(share * len(part.texts)))) for part in parts]
 
     def _drawn(self, table: Table, most: int) -> Table:
         random = np.random.default_rng(self._recipe.seed)
         count = min(most, len(table.texts))
         return table.take(sorted(random.permutation(len(table.texts))[:count].tolist()))
 
+    @cached_property
     def _free(self) -> list[str]:
         """Return texts of the community without labels, none of them held out."""
         path = self._inputs.unlabelled
@@ -219,9 +220,11 @@ class Retraining:
             for table, part in zip(self.community, self.learned, strict=True)
         ]
         files += [
-            manifests.DataFile(table.path.name, table.sha256, self._share(part))
-            for table, part in zip(self.base, self._base_to_learn, strict=True)
+            manifests.DataFile(table.path.name, table.sha256, len(table.texts))
+            for table in self._base_learned
         ]
+        if self._inputs.unlabelled and self._free:
+            files.append(_data_file(self._inputs.unlabelled, len(self._free)))
         return replace(
             self._manifest,
             version=version,
@@ -243,7 +246,14 @@ class Retraining:
         )
 
 
-def _probabilities(classifier: Classifier, table: Table) -> Floats:
+def _data_file(path: Path, rows: int) -> manifests.DataFile:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return manifests.DataFile(path.name, digest, rows)
+
+
+def probabilities_of(classifier: Classifier, table: Table) -> Floats:
+    """Return a classifier's calibrated probabilities for a table's own task, (texts, classes)."""
     columns = dict(task_columns(classifier.tasks))[table.task]
     logits = classifier.logits(table.texts)[:, columns]
     return class_probabilities(logits, classifier.temperatures.get(table.task, 1.0))
