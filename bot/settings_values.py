@@ -104,10 +104,16 @@ def value_text(words: Words, language: str, setting: Setting, value: Value) -> s
     if value is None or setting.column in ("mode", "language"):
         return words.say(language, f"settings-{setting.name}-{value or 'none'}")
     if setting.column == "time_zone":
-        return words.say(language, "settings-zone", zone=str(value), hours=_ahead(str(value)))
+        return words.say(
+            language, "settings-zone", zone=_city(str(value)), hours=_ahead(str(value))
+        )
     if setting.alarm:
         return words.say(language, "settings-percent", percent=round(100 * float(value)))
     return words.say(language, f"settings-{setting.name}-value", value=value)
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2]
 
 
 def _ahead(zone: str) -> str:

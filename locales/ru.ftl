@@ -212,8 +212,8 @@ settings-about-act-threshold = Только в режиме «удаляю са�
 settings-about-care-threshold = Если человек огорчён и я уверен в этом, прошу ему ответить. За огорчение я никогда не удаляю.
 settings-about-newcomer-hours = Столько времени после прихода к человеку я строже: порог карточки ниже.
 settings-about-warnings-before-mute = После стольких предупреждений человек замолкает на время.
-settings-about-language = На каком языке я пишу в этом сообществе и в его чате модераторов.
-settings-about-retention-days = Через сколько дней я забываю тексты. Тексты с метками остаются: на них я учусь.
+settings-about-language = На каком языке я пишу в этом сообществе и в его чате модераторов. «Авто» — на языке того, кому отвечаю.
+settings-about-retention-days = Через сколько дней я забываю тексты («обычно» — как настроено для всех). Тексты с метками остаются: на них я учусь.
 settings-about-quiet-from = С этого часа не беспокою модераторов.
 settings-about-quiet-to = До этого часа не беспокою модераторов. Нужны оба часа: с которого и до которого.
 settings-about-time-zone = По этому времени считаются тихие часы.
@@ -224,7 +224,7 @@ settings-explained-act = ⚡ Явные оскорбления удаляю са
 settings-mode-watch = 👀 Только смотрю
 settings-mode-ask = 🙋 Показываю карточки
 settings-mode-act = ⚡ Удаляю сам
-settings-language-none = как у человека
+settings-language-none = авто
 settings-language-ru = русский
 settings-language-en = English
 settings-newcomer-hours-value =
@@ -233,7 +233,7 @@ settings-newcomer-hours-value =
        *[other] { $value } ч
     }
 settings-warnings-before-mute-value = { $value }
-settings-retention-days-none = сколько у всех
+settings-retention-days-none = обычно
 settings-retention-days-value = { $value } дн.
 settings-quiet-from-none = нет
 settings-quiet-from-value = { $value }:00
@@ -246,13 +246,13 @@ settings-button-toxic-threshold = ⚠️ Карточка: { $value }
 settings-button-act-threshold = ⚡ Удаление: { $value }
 settings-button-care-threshold = 💛 Забота: { $value }
 settings-button-newcomer-hours = 🐣 Новички: { $value }
-settings-button-warnings-before-mute = 🔔 Предупреждений: { $value }
+settings-button-warnings-before-mute = 🔔 Предупр.: { $value }
 settings-button-language = 🌐 Язык: { $value }
 settings-button-retention-days = 🗄 Хранить: { $value }
 settings-button-quiet-from = 🌙 Тихо с: { $value }
 settings-button-quiet-to = ☀️ Тихо до: { $value }
 settings-button-time-zone = 🕓 { $value }
-settings-button-others = 💬 Другое сообщество
+settings-button-others = 💬 Другой чат
 settings-button-unlink = ⛓ Отвязать
 settings-button-unlink-yes = Да, отвязать
 settings-button-back = ← Назад
@@ -536,7 +536,7 @@ training-proposal =
 training-no-trainer =
     Сейчас учить некому: обучающий процесс не запущен.
 
-    Запустите <code>python -m worker.trainer</code> рядом с ботом (<code>make run</code> делает это сам) и повторите /retrain.
+    Тому, кто держит бота, нужно один раз выполнить <code>make trainer</code> и снова <code>make run</code> — или запустить <code>python -m worker.trainer</code> рядом. Потом повторите /retrain.
 training-no-labels = Учить пока не на чем: нет ни одного размеченного текста, о котором люди согласны. Разметьте несколько — /label — и повторите /retrain.
 training-busy = Одно обучение уже идёт. Дождитесь его итога или остановите кнопкой под ним.
 training-said-ordered = Начинаю

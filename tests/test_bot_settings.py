@@ -78,7 +78,7 @@ async def test_an_admin_sees_everything_in_the_moderators_chat(linked, playgroun
     message = await screen.now()
     assert "Двор на Садовой" in message["text"]
     assert "Карточки приходят в «Модераторы двора»" in message["text"]
-    assert {"👀 Только смотрю", "⚠️ Карточка: 85 %", "🗄 Хранить: сколько у всех"} <= {
+    assert {"👀 Только смотрю", "⚠️ Карточка: 85 %", "🗄 Хранить: обычно"} <= {
         one["text"] for one in keys(message)
     }
 
@@ -158,7 +158,7 @@ async def test_who_administers_several_chooses_one_in_private(linked, playground
     screen = await opened(playground, "private:admin")
     await screen.press("Соседи")
     assert "⚙️ Соседи" in (await screen.now("Карточка"))["text"]
-    await screen.press("Другое сообщество")
+    await screen.press("Другой чат")
     assert {one["text"] for one in keys(await screen.now("Какое"))} == {"Двор на Садовой", "Соседи"}
 
 
@@ -198,7 +198,7 @@ async def test_the_language_that_is_set_is_spoken_at_once(linked, playground):
     screen = await opened(playground)
     await screen.press("Язык")
     await screen.press("English")
-    assert "The language in which I write" in (await screen.now("as each person’s"))["text"]
+    assert "The language in which I write" in (await screen.now("✅ English"))["text"]
     assert "Only watch" in str(keys(await (await opened(playground)).now()))
 
 
@@ -245,7 +245,7 @@ async def test_what_is_kept_longer_than_the_operator_allows_is_not_offered(linke
     screen = await opened(playground)
     await screen.press("Хранить")
     texts = [one["text"] for one in keys(await screen.now("забываю тексты"))]
-    assert texts == ["✅ сколько у всех", "1 дн.", "3 дн.", "7 дн.", "14 дн.", "← Назад"]
+    assert texts == ["✅ обычно", "1 дн.", "3 дн.", "7 дн.", "14 дн.", "← Назад"]
 
 
 async def test_settings_changed_by_hand_are_shown_too(linked, playground, ids):
