@@ -87,6 +87,7 @@ missing-reading = • Seeing messages: my privacy mode is on. Make me an admin, 
 missing-deleting = • Deleting messages: without this right I can’t remove an insult, even if you ask me to.
 missing-restricting = • Banning members: without this right I can neither mute nor ban anyone.
 rights-complete = Thank you, now I have every right I need 👍
+staff-lost = ⚠️ I am no longer in “{ $staff }”, so the cards of “{ $chat }” have nowhere to go. Bring me back there, or choose another chat: /link.
 
 # /link, /unlink
 link-offer = Where shall I show this chat’s cards? Choose a moderators’ chat.
@@ -243,6 +244,9 @@ settings-button-retention-days = 🗄 Keep: { $value }
 settings-button-quiet-from = 🌙 Quiet from: { $value }
 settings-button-quiet-to = ☀️ Quiet until: { $value }
 settings-button-time-zone = 🕓 { $value }
+settings-roles = <b>Moderators.</b> Admins change settings and settle cards, moderators only settle cards.
+settings-button-roles = 🛡 Moderators
+settings-button-dismiss = Take back: { $name }
 settings-button-others = 💬 Another chat
 settings-button-unlink = ⛓ Unlink
 settings-button-unlink-yes = Yes, unlink
@@ -514,7 +518,7 @@ training-proposal =
 training-no-trainer =
     There is nobody to train: the training process is not running.
 
-    Start <code>python -m worker.trainer</code> beside the bot (<code>make run</code> does so by itself), then send /retrain again.
+    Whoever runs the bot does <code>make trainer</code> once and <code>make run</code> again, or starts <code>python -m worker.trainer</code> beside it. Then send /retrain again.
 training-no-labels = There is nothing to learn from yet: no labelled text on which people agree. Label a few with /label, then send /retrain again.
 training-busy = A training is under way. Wait for its end, or stop it with the button below it.
 training-said-ordered = Starting

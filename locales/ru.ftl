@@ -90,6 +90,7 @@ missing-reading = • Видеть сообщения: включён режим
 missing-deleting = • Удалять сообщения: без этого права не уберу оскорбление, даже если попросите.
 missing-restricting = • Блокировать участников: без этого права не смогу ни заставить молчать, ни забанить.
 rights-complete = Спасибо, теперь у меня есть все права 👍
+staff-lost = ⚠️ Меня нет в чате «{ $staff }», и карточки сообщества «{ $chat }» показывать негде. Верните меня туда — или выберите другой чат: /link.
 
 # /link, /unlink
 link-offer = Где показывать карточки этого чата? Выберите чат модераторов.
@@ -252,6 +253,9 @@ settings-button-retention-days = 🗄 Хранить: { $value }
 settings-button-quiet-from = 🌙 Тихо с: { $value }
 settings-button-quiet-to = ☀️ Тихо до: { $value }
 settings-button-time-zone = 🕓 { $value }
+settings-roles = <b>Модераторы.</b> Администраторы меняют настройки и решают по карточкам, модераторы — только решают.
+settings-button-roles = 🛡 Модераторы
+settings-button-dismiss = Снять: { $name }
 settings-button-others = 💬 Другой чат
 settings-button-unlink = ⛓ Отвязать
 settings-button-unlink-yes = Да, отвязать
