@@ -78,7 +78,7 @@ def _verdicts(numbers: range, messages: int, now: float) -> Iterator[Verdict]:
     chance = random.Random(numbers.start)
     for number in numbers:
         burst = number // BURST * BURST
-        received = now - DAYS * 86400 * (1 - burst / messages) + chance.random()
+        received = now - DAYS * 86400 * (1 - burst / messages) + chance.random() / 10
         read = received + chance.expovariate(30)
         is_new = number > messages * (1 - LATEST_MODEL_SHARE)
         yield Verdict(

@@ -5,6 +5,7 @@ stands out from a white chat and does not glare in a dark one. The colours are O
 (Color Universal Design, 2008), those that stand out from the card; each line has a mark too.
 """
 
+import math
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -33,6 +34,8 @@ DOTS_PER_INCH = 200
 WIDTH_INCHES = 5.4
 TITLE_SIZE, HEADING_SIZE, LETTER_SIZE = 15, 11.5, 10.5
 MATRIX_ROW_INCHES, MATRIX_FRAME_INCHES, CHARTS_INCHES, HEAD_INCHES = 0.34, 0.85, 2.5, 0.5
+# Of the chart's height.
+NAME_HEIGHT = 0.085
 LONGEST_LABEL = 14
 LONGEST_TITLE = 34
 
@@ -137,20 +140,38 @@ def _draw_latency(axes: Axes, picture: StatsPicture) -> None:
         _say_nothing(axes, captions.nothing)
         return
     places = range(len(picture.days))
-    for line, colour, marker in zip(picture.lines, COLOURS, MARKERS, strict=False):
+    looks = list(zip(picture.lines, COLOURS, MARKERS, strict=False))
+    for line, colour, marker in looks:
         axes.plot(places, line.milliseconds, color=colour, marker=marker, markersize=4, linewidth=2)
-        axes.annotate(
-            line.name,
-            (len(picture.days) - 1, line.milliseconds[-1]),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            weight="bold",
-        )
     axes.set_xlim(-0.4, len(picture.days) * 1.25)
     axes.set_xticks(*_some_days(picture.days))
     _scale_times(axes, picture)
+    ends = [line.milliseconds[-1] for line, _, _ in looks]
+    for (line, colour, _), height in zip(looks, _apart(ends, axes.get_ylim()), strict=True):
+        _name_line(axes, line.name, colour, (len(picture.days) - 1, height))
+
+
+def _name_line(axes: Axes, name: str, colour: str, place: tuple[int, float]) -> None:
+    axes.annotate(
+        name,
+        place,
+        xycoords=("data", "axes fraction"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        color=colour,
+        weight="bold",
+    )
+
+
+def _apart(values: Sequence[float], limits: tuple[float, float]) -> list[float]:
+    """How high names stand, 0 to 1, for rising values on a scale of logarithms: none on another."""
+    low, high = limits
+    heights: list[float] = []
+    for value in values:
+        height = math.log(value / low) / math.log(high / low)
+        heights.append(max(height, heights[-1] + NAME_HEIGHT) if heights else height)
+    return heights
 
 
 def _some_days(days: Sequence[str]) -> tuple[list[int], list[str]]:
