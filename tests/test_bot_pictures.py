@@ -70,38 +70,39 @@ def test_black_on_white_is_the_greatest_contrast():
     assert contrast("#000000", to_rgba("#FFFFFF")) == pytest.approx(21)
 
 
-@pytest.mark.parametrize("title", ["Цены в $ и $$", "Двор 🏡 на Садовой", "日本語", "a" * 500, ""])
+@pytest.mark.parametrize("title", ["Цены в $ и $$ 🏡 日本語" + "а" * 500, ""])
 def test_any_title_can_be_drawn(title):
     drawn = draw_stats(replace(PICTURE, captions=replace(CAPTIONS, title=title)))
     assert size(drawn)[0] == 1080
 
 
-@pytest.mark.parametrize(
-    "picture",
-    [
-        EMPTY,
-        replace(PICTURE, days=["01.11"], lines=[Line("p50", [20.0])]),
-        replace(PICTURE, curves=[Curve("настроение", [(1.0, 1.0, 1)])]),
-        replace(PICTURE, confusions=[Confusion("Спам", "1 метка", ["спам"], [[1.0]])]),
-        replace(PICTURE, confusions=[Confusion("Т", "", ["а", "б"], [[0.0, 0.0], [0.5, 0.5]])]),
+ONE_OF_EACH = replace(
+    PICTURE,
+    confusions=[
+        Confusion("Спам", "1 метка", ["спам"], [[1.0]]),
+        Confusion("Т", "", ["а", "б"], [[0.0, 0.0], [0.5, 0.5]]),
     ],
+    curves=[Curve("настроение", [(1.0, 1.0, 1)])],
+    days=["01.11"],
+    lines=[Line("p50", [20.0])],
 )
+
+
+@pytest.mark.parametrize("picture", [EMPTY, ONE_OF_EACH])
 def test_little_or_nothing_can_be_drawn(picture):
     assert size(draw_stats(picture))[0] == 1080
 
 
-async def test_a_child_draws_the_same_picture_wherever_it_was_started(tmp_path, monkeypatch):
+async def test_a_child_draws_wherever_it_was_started_while_the_event_loop_goes_on(
+    tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
-    drawn = await Artist().draw(PICTURE)
-    assert size(drawn) == size(draw_stats(PICTURE))
-
-
-async def test_the_event_loop_goes_on_while_a_picture_is_drawn():
     drawing_it = asyncio.create_task(Artist().draw(PICTURE))
     turns = 0
     while not drawing_it.done():
         await asyncio.sleep(0.001)
         turns += 1
+    assert size(await drawing_it)[0] == 1080
     assert turns > 50
 
 
@@ -118,7 +119,8 @@ async def test_a_drawing_that_takes_too_long_is_ended(monkeypatch):
 
 
 def test_asking_for_a_picture_loads_no_drawing_library():
-    check = "import sys, bot.pictures, bot.overview; print([m for m in sys.argv[1:] if m in sys.modules])"
+    look = "print([m for m in sys.argv[1:] if m in sys.modules])"
+    check = f"import sys, bot.pictures, bot.overview; {look}"
     command = [sys.executable, "-c", check, "matplotlib", drawing.__name__]
     found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
