@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.communities import Community
-from bot.settings_presses import CHOOSE, CLOSE, MAIN, SHOW, UNLINK, UNLINKED, SettingsPress
+from bot.settings_presses import (
+    CHOOSE,
+    CLOSE,
+    MAIN,
+    ROLES,
+    SHOW,
+    UNLINK,
+    UNLINKED,
+    ModeratorPress,
+    SettingsPress,
+)
 from bot.settings_values import (
     ALARMS,
     MOST_PERCENT,
@@ -48,6 +58,8 @@ class Sight:
     """How long texts are kept at most: RETENTION_DAYS."""
     week: Mapping[Alarm, Mapping[int, Outcome]]
     """What each threshold, in percent, would have done in the last 7 days."""
+    moderators: Sequence[tuple[int, str]] = ()
+    """Those whom admins named, by number and name; known on their own page only."""
 
 
 class Menu:
@@ -64,6 +76,8 @@ class Menu:
         setting = setting_of_page(page)
         if page == UNLINK:
             parts = [self._say("settings-unlink-question")]
+        elif page == ROLES:
+            parts = [self._say("settings-roles"), self._say("moderator-how")]
         elif setting is None:
             parts = list(self._overview())
         else:
@@ -75,6 +89,8 @@ class Menu:
         setting = setting_of_page(page)
         if page == UNLINK:
             rows: Buttons = [[self._button(self._say("settings-button-unlink-yes"), UNLINKED)]]
+        elif page == ROLES:
+            rows = self._moderators()
         elif setting is None:
             return keyboard(self._main())
         else:
@@ -123,8 +139,17 @@ class Menu:
             yield [self._opener(by_column[column]) for column in row]
         unlink = self._button(self._say("settings-button-unlink"), UNLINK)
         others = self._button(self._say("settings-button-others"), CHOOSE)
+        yield [self._button(self._say("settings-button-roles"), ROLES)]
         yield [others, unlink] if self._sight.community.is_linked else [others]
         yield [self._button(self._say("settings-button-close"), CLOSE)]
+
+    def _moderators(self) -> Buttons:
+        """A button for each moderator, that takes the name away."""
+        community = self._sight.number
+        for person, name in self._sight.moderators:
+            press = ModeratorPress(community=community, person=person, is_one=False)
+            text = self._say("settings-button-dismiss", name=name)
+            yield [InlineKeyboardButton(text=text, callback_data=press.pack())]
 
     def _opener(self, setting: Setting) -> InlineKeyboardButton:
         value = self._value(setting, setting.of(self._sight.community))

@@ -7,7 +7,7 @@ from bot.answers import LARGEST_NUMBER
 from bot.communities import MODES, Mode
 
 # Pages that are no setting's. Numbers are never given to another page.
-MAIN, CHOOSE, UNLINK, UNLINKED, CLOSE = 0, 90, 91, 92, 93
+MAIN, CHOOSE, UNLINK, UNLINKED, CLOSE, ROLES = 0, 90, 91, 92, 93, 94
 # The setting with the position `n` in `bot.settings_menu.SETTINGS` has the page `FIRST + n`.
 FIRST = 1
 # Only shows the page.
@@ -30,3 +30,11 @@ def open_press(community: int) -> str:
 def mode_press(community: int, mode: Mode) -> str:
     """What sets a community's mode, which is the first of the settings."""
     return SettingsPress(community=community, page=FIRST, value=MODES.index(mode)).pack()
+
+
+class ModeratorPress(CallbackData, prefix="mod1"):
+    """Makes someone a moderator, or not: the numbers of a community and a person."""
+
+    community: int = Field(ge=0, le=LARGEST_NUMBER)
+    person: int = Field(ge=0, le=LARGEST_NUMBER)
+    is_one: bool

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.rights import Role, role_in
+from bot.rights import NOT_THERE, Role, role_in
 from bot.storage import chats, targets
 from bot.storage.database import Storage
 from bot.words import Value, Words
@@ -38,6 +38,13 @@ class Talk:
     async def title(self, chat_id: int) -> str:
         """What a chat is called."""
         return await self.storage.read(chats.find_title, chat_id)
+
+    async def name(self, chat_id: int, person_id: int) -> str:
+        """What someone in a chat is called; their id where Telegram does not tell."""
+        try:
+            return (await self.bot.get_chat_member(chat_id, person_id)).user.full_name
+        except NOT_THERE:
+            return str(person_id)
 
     async def number(self, target: int) -> int:
         """The number by which buttons name a chat or person."""

@@ -3,6 +3,8 @@
 import pytest
 from bot_parts import rows, running, until
 
+from bot.storage import communities
+
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -107,3 +109,15 @@ async def test_a_group_is_greeted_in_the_language_of_who_added_the_bot(app, play
     await playground.add_chat("english", "English", members={"john": "creator"})
     await playground.set_member("english", BOT, "member", by="john")
     assert "I only watch" in await greeting(playground, "english")
+
+
+async def test_who_linked_hears_that_the_moderators_chat_lost_the_bot(app, playground, ids):
+    await playground.follow("https://t.me/nastroi_bot?start=x", "admin")
+    await playground.write("group", "admin", "привет")
+    await until(lambda: rows(app.storage, "SELECT 1 FROM chats WHERE title LIKE 'Двор%'"))
+    link = (ids["group"], ids["moderators"], ids["admin"], 1.0)
+    await app.storage.write(communities.link, *link)
+    await playground.set_member("moderators", BOT, "kicked", by="moderator")
+    lost = lambda m: by_bot(m) and "показывать негде" in m["text"]  # noqa: E731
+    told = await playground.wait_for("private:admin", lost)
+    assert "«Двор на Садовой»" in told["text"]

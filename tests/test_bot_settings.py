@@ -9,7 +9,7 @@ from bot_parts import rows, until
 from bot.communities import MODES, Community
 from bot.settings_presses import FIRST, SettingsPress
 from bot.settings_values import SETTINGS, chosen_value, setting_of_page
-from bot.storage import communities, labels, targets
+from bot.storage import communities, labels, moderators, targets
 from bot.storage.communities import By
 from bot.storage.labels import Label
 
@@ -254,3 +254,13 @@ async def test_settings_changed_by_hand_are_shown_too(linked, playground, ids):
         await linked.storage.write(communities.save_setting, ids["group"], (name, value), odd)
     screen = await opened(playground)
     assert "33 %" in str(keys(await screen.now("🗄 Хранить: 2 дн.")))
+
+
+async def test_moderators_are_listed_and_dismissed(linked, playground, ids):
+    by = By(ids["admin"], 1.0)
+    await linked.storage.write(moderators.name, ids["group"], ids["anna"], by)
+    screen = await opened(playground)
+    await screen.press("Модераторы")
+    await screen.now("только решают")
+    await screen.press("Снять: Анна Белова")
+    assert moderators.of_chat(linked.storage.connection, ids["group"]) == []

@@ -2,6 +2,7 @@
 
 import html
 import time
+from contextlib import suppress
 
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus, ChatType
@@ -41,6 +42,7 @@ async def note_membership(change: ChatMemberUpdated, talk: Talk, me: User) -> No
     log.info("the bot is {} in this {}", status, chat.kind)
     await talk.storage.write(chats.save, {chat.id: (chat, time.time())})
     if not is_inside(change.new_chat_member):
+        await _say_that_staff_is_lost(chat.id, talk)
         return
     missing = what_is_missing(change, me)
     if READING in missing:
@@ -121,3 +123,17 @@ async def _is_staff(chat_id: int, talk: Talk) -> bool:
     """Tell whether this is a moderators' chat, where cards need no rights."""
     served = await talk.storage.read(communities.communities_of_moderators_chat, chat_id)
     return bool(served) and all(one.chat_id != chat_id for one in served)
+
+
+async def _say_that_staff_is_lost(chat_id: int, talk: Talk) -> None:
+    """Tell who linked a community that its cards have nowhere to go."""
+    served = await talk.storage.read(communities.communities_of_moderators_chat, chat_id)
+    staff = html.escape(await talk.title(chat_id))
+    for community in served:
+        logger.bind(chat_id=community.chat_id).warning("the bot left this one's moderators' chat")
+        title = html.escape(await talk.title(community.chat_id))
+        if community.linked_by is None or community.linked_by < 0:
+            continue
+        with suppress(TelegramForbiddenError, TelegramBadRequest):
+            text = talk.say("staff-lost", chat=title, staff=staff)
+            await talk.bot.send_message(community.linked_by, text)

@@ -3,19 +3,17 @@
 import html
 import time
 
-from aiogram import Bot, F, Router
+from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from aiogram.types import Message as TelegramMessage
-from pydantic import Field
 
-from bot.answers import LARGEST_NUMBER
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.linking import GROUP_KINDS
 from bot.messages import sender_of
-from bot.rights import NOT_THERE, Role, may_administer
+from bot.rights import Role, may_administer
+from bot.settings_presses import ModeratorPress
 from bot.storage import moderators, targets
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError
@@ -24,14 +22,6 @@ from bot.talk import Talk, keyboard
 # Ids of people are positive and below this.
 LARGEST_PERSON_ID = 2**52
 MOST_LISTED = 20
-
-
-class ModeratorPress(CallbackData, prefix="mod1"):
-    """Makes someone a moderator, or not: the numbers of a community and a person."""
-
-    community: int = Field(ge=0, le=LARGEST_NUMBER)
-    person: int = Field(ge=0, le=LARGEST_NUMBER)
-    is_one: bool
 
 
 def router() -> Router:
@@ -94,7 +84,7 @@ async def _named(
     press = ModeratorPress(
         community=await talk.number(chat_id), person=await talk.number(person), is_one=not is_one
     )
-    name = html.escape(await _name(talk.bot, chat_id, person))
+    name = html.escape(await talk.name(chat_id, person))
     text = talk.say("moderator-named" if is_one else "moderator-dismissed", name=name)
     key = "moderator-button-dismiss" if is_one else "moderator-button-name"
     return text, keyboard([[talk.button(key, press.pack())]])
@@ -102,15 +92,8 @@ async def _named(
 
 async def _listed(talk: Talk, chat_id: int) -> str:
     found = await talk.storage.read(moderators.of_chat, chat_id)
-    names = [html.escape(await _name(talk.bot, chat_id, one)) for one in found[:MOST_LISTED]]
+    names = [html.escape(await talk.name(chat_id, one)) for one in found[:MOST_LISTED]]
     how = talk.say("moderator-how")
     if not names:
         return how
     return "\n\n".join((talk.say("moderator-list", names=", ".join(names)), how))
-
-
-async def _name(bot: Bot, chat_id: int, person: int) -> str:
-    try:
-        return (await bot.get_chat_member(chat_id, person)).user.full_name
-    except NOT_THERE:
-        return str(person)

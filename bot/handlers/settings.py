@@ -17,14 +17,16 @@ from bot.linking import GROUP_KINDS
 from bot.messages import sender_of
 from bot.rights import Role, communities_where, may_administer
 from bot.settings_menu import Menu, Sight, choice_of_community
-from bot.settings_presses import CHOOSE, CLOSE, MAIN, UNLINKED, SettingsPress
+from bot.settings_presses import CHOOSE, CLOSE, MAIN, ROLES, UNLINKED, SettingsPress
 from bot.settings_values import ALARMS, chosen_value
-from bot.storage import chats, communities, targets, whatif
+from bot.storage import chats, communities, moderators, targets, whatif
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard
 from core.settings import Settings
 
+# Each costs a question to Telegram.
+MOST_LISTED = 20
 WEEK_SECONDS = 7 * 24 * 3600
 # The payload of a deep link that opens the settings in private.
 PAYLOAD = "settings"
@@ -146,8 +148,17 @@ class Desk:
         """One page of a community's settings."""
         most_days = self.settings.retention_days
         sight = await self.talk.storage.write(look, chat_id, most_days, time.time())
+        if page == ROLES:
+            sight = replace(sight, moderators=await self._moderators(chat_id))
         menu = Menu(self.talk.words, self.talk.language, sight)
         return menu.text(page), menu.buttons(page)
+
+    async def _moderators(self, chat_id: int) -> list[tuple[int, str]]:
+        named = await self.talk.storage.read(moderators.of_chat, chat_id)
+        return [
+            (await self.talk.number(one), await self.talk.name(chat_id, one))
+            for one in named[:MOST_LISTED]
+        ]
 
 
 def look(connection: sqlite3.Connection, chat_id: int, most_days: int, at: float) -> Sight:
