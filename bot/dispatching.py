@@ -1,6 +1,7 @@
 """Builds aiogram's dispatcher: the routers, what handlers are handed, and where errors go."""
 
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,7 +20,8 @@ from aiogram.types import Chat, ErrorEvent, TelegramObject, User
 from loguru import logger
 
 from bot.handlers import routers
-from bot.storage import communities
+from bot.messages import to_chat
+from bot.storage import chats, communities
 from bot.storage.database import Storage
 from bot.talk import Talk
 from bot.words import Words
@@ -63,11 +65,34 @@ class ChooseLanguage(BaseMiddleware):
         return await self._storage.read(communities.find_language, chat.id)
 
 
+class RememberChat(BaseMiddleware):
+    """Notes groups and channels that nothing but commands has come from, so that they can be
+    chosen as a moderators' chat.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._titles: dict[int, str | None] = {}
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        chat: Chat | None = data.get("event_chat")
+        if chat and chat.type != ChatType.PRIVATE and self._titles.get(chat.id, "") != chat.title:
+            await self._storage.write(chats.save, {chat.id: (to_chat(chat), time.time())})
+            self._titles[chat.id] = chat.title
+        return await handler(event, data)
+
+
 def build_dispatcher(words: Words, storage: Storage, **handed_to_handlers: Any) -> Dispatcher:
     """Assemble the dispatcher; the keyword arguments are what handlers may ask for by name."""
     dispatcher = Dispatcher(disable_fsm=True)
     # Not as arguments of the constructor: there, `storage` means aiogram's own.
     dispatcher.workflow_data.update(words=words, storage=storage, **handed_to_handlers)
+    dispatcher.update.outer_middleware(RememberChat(storage))
     dispatcher.update.outer_middleware(ChooseLanguage(words, storage))
     dispatcher.include_routers(*routers())
     dispatcher.errors.register(log_error, ~ExceptionTypeFilter(*PASSING))

@@ -21,6 +21,7 @@ TEXT_WIDTH = 56
 PRIVATE = ("Кошмар, заказ не пришёл, деньги не вернули", "Спасибо, привезли раньше срока!")
 GROUP = "Третий день без воды, диспетчер хамит, сколько можно терпеть?!"
 POST = "С понедельника лавка работает до девяти вечера"
+STAFF = "Всем доброе утро, смену принял"
 COMMENTS = (
     "Ура, наконец-то успею после работы, вы лучшие",
     "А хлеб опять по 90 рублей, обдираловка",
@@ -58,6 +59,8 @@ async def write_messages(playground: Playground) -> AsyncIterator[Stop]:
     for text in PRIVATE:
         yield stop_at("private", await playground.write("private:anna", "anna", text))
     yield stop_at("group", await playground.write("group", "oleg", GROUP))
+    # So the bot knows this chat, and offers it where /link asks for the moderators' one.
+    yield stop_at("moderators", await playground.write("moderators", "moderator", STAFF))
     post = await playground.post_channel(POST)
     yield stop_at("channel post", post)
     for sender, text in zip(("dasha", "petrovich"), COMMENTS, strict=True):
