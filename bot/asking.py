@@ -4,13 +4,13 @@ import html
 from dataclasses import dataclass
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup
 from pydantic import Field
 
 from bot.answers import EMOJI, LARGEST_NUMBER, OTHER_EMOJI, TOXIC, TOXICITY, label_word
 from bot.questions import NOT_TOXIC, choices
 from bot.storage.labelling import Asked, Progress
-from bot.words import Words
+from bot.talk import Talk, keyboard
 
 # A message holds 4,096 characters, and longer texts are no easier to judge.
 LONGEST_TEXT = 2000
@@ -46,56 +46,43 @@ class View:
     """Whether there is an answer to go back to."""
 
 
-def question_text(words: Words, language: str, view: View) -> str:
+def question_text(talk: Talk, view: View) -> str:
     """Say the question in HTML, or that there is none left."""
-    progress = words.say(
-        language,
-        "ask-progress",
-        total=view.progress.total,
-        today=view.progress.today,
-        changed=view.progress.changed,
+    counts = view.progress
+    progress = talk.say(
+        "ask-progress", total=counts.total, today=counts.today, changed=counts.changed
     )
     if view.asked is None:
-        none_left = words.say(language, "ask-none-left")
+        none_left = talk.say("ask-none-left")
         return f"{none_left}\n\n{progress}"
     question = view.asked.question
-    key = "ask-question-toxicity" if question.task == TOXICITY else "ask-question"
-    asked = words.say(language, key)
+    asked = talk.say("ask-question-toxicity" if question.task == TOXICITY else "ask-question")
     if question.reason == "conflict":
-        conflict = words.say(language, "ask-conflict")
+        conflict = talk.say("ask-conflict")
         asked = f"{conflict}\n{asked}"
     text = f"<blockquote>{html.escape(shortened(question.candidate.text))}</blockquote>"
     return f"{asked}\n{text}\n{progress}"
 
 
-def question_buttons(words: Words, language: str, view: View) -> InlineKeyboardMarkup | None:
+def question_buttons(talk: Talk, view: View) -> InlineKeyboardMarkup | None:
     """Offer the labels, to skip, and to go back; None where nothing is asked."""
     if view.asked is None:
         return None
     number, question = view.asked.id, view.asked.question
     offered = [
-        InlineKeyboardButton(
-            text=_label_text(words, language, label),
-            callback_data=QuestionPress(question=number, choice=position).pack(),
+        talk.button(
+            "button-label",
+            QuestionPress(question=number, choice=position).pack(),
+            emoji=EMOJI.get(label) or TOXICITY_EMOJI.get(label, OTHER_EMOJI),
+            label=label_word(talk.words, talk.language, label),
         )
         for position, label in enumerate(choices(question.task, question.candidate.scores))
     ]
-    skip = words.say(language, "ask-skip")
-    others = [InlineKeyboardButton(text=skip, callback_data=SkipPress(question=number).pack())]
-    if view.has_earlier:
-        back = words.say(language, "ask-back")
-        pressed = BackPress(question=number).pack()
-        others.insert(0, InlineKeyboardButton(text=back, callback_data=pressed))
-    return InlineKeyboardMarkup(inline_keyboard=[offered, others])
+    back = [talk.button("ask-back", BackPress(question=number).pack())] if view.has_earlier else []
+    skip = talk.button("ask-skip", SkipPress(question=number).pack())
+    return keyboard([offered, [*back, skip]])
 
 
 def shortened(text: str) -> str:
     """Cut a text that is too long to show, at its end."""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-
-
-def _label_text(words: Words, language: str, label: str) -> str:
-    emoji = EMOJI.get(label) or TOXICITY_EMOJI.get(label, OTHER_EMOJI)
-    return words.say(
-        language, "button-label", emoji=emoji, label=label_word(words, language, label)
-    )

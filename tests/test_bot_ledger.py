@@ -7,6 +7,7 @@ from bot_parts import rows
 
 from bot.agreement import Pair
 from bot.intake import sort_updates
+from bot.retention import purge
 from bot.storage import labelling, labels, messages, training_sources
 from bot.storage.labels import Label
 
@@ -152,3 +153,12 @@ def test_a_question_is_found_without_going_through_all_messages_or_labels(storag
         "SCAN l USING INDEX label_conflicts_by_age",
         "SCAN json_each VIRTUAL TABLE INDEX 1:",
     }
+
+
+async def test_a_text_whose_label_was_withdrawn_is_dropped_in_time(storage):
+    for number, who in ((1, ANNA), (2, OLEG)):
+        give(storage, f"p{number}", who, "positive", written(storage, message_id=number))
+    labels.withdraw(storage.connection, ("-1:1:0", SENTIMENT, ANNA), ANNA, 2.0)
+    storage.connection.commit()
+    assert await purge(storage, received_before=1000.0) == 1
+    assert rows(storage, "SELECT text FROM messages ORDER BY message_id") == [(None,), ("раз",)]

@@ -2,45 +2,37 @@
 
 import html
 import time
-from dataclasses import dataclass
 
 import redis.asyncio
-from aiogram import Bot, F, Router
+from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from aiogram.types import Message as TelegramMessage
 from loguru import logger
+from pydantic import Field
 
+from bot.answers import LARGEST_NUMBER
 from bot.forgetting import forget
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import LARGEST_ID, sender_of
-from bot.rights import may_administer, role_in
-from bot.storage import communities
-from bot.storage.database import Storage
+from bot.rights import may_administer
+from bot.storage import communities, targets
 from bot.storage.forgetting import Forgetting, Forgotten
-from bot.words import Words
+from bot.storage.targets import NoTargetError
+from bot.talk import Talk, keyboard
 
 # So many versions are named; the rest is counted.
 MOST_VERSIONS = 10
 
 
 class ForgetPress(CallbackData, prefix="forget1"):
-    """Forget this person, or leave everything as it is."""
+    """Forget this person, by their number among targets, or leave everything as it is."""
 
-    person: int
+    person: int = Field(ge=0, le=LARGEST_NUMBER)
     goes: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it is asked for, and by whom."""
-
-    chat_id: int
-    is_private: bool
-    asker: int
 
 
 def router() -> Router:
@@ -52,82 +44,70 @@ def router() -> Router:
     return here
 
 
-async def ask_about_oneself(message: TelegramMessage, words: Words, language: str) -> None:
+async def ask_about_oneself(message: TelegramMessage, talk: Talk) -> None:
     """Say what would go, and ask."""
-    buttons = _buttons(words, language, message.chat.id)
-    await message.answer(words.say(language, "forget-ask-self"), reply_markup=buttons)
+    buttons = await _buttons(talk, message.chat.id)
+    await message.answer(talk.say("forget-ask-self"), reply_markup=buttons)
 
 
-async def ask_about_somebody(
-    message: TelegramMessage,
-    command: CommandObject,
-    bot: Bot,
-    storage: Storage,
-    words: Words,
-    language: str,
-) -> None:
+async def ask_about_somebody(message: TelegramMessage, command: CommandObject, talk: Talk) -> None:
     """Say what of a person would go here, and ask; only an admin is answered."""
     asker = sender_of(message)
-    if asker is None or not await _chats(bot, storage, Place(message.chat.id, False, asker)):
+    if asker is None or not await _chats(talk, message.chat.id, asker):
         return
     person = _person_meant(message, command)
     if person is None:
-        await message.reply(words.say(language, "forget-whom"))
+        await message.reply(talk.say("forget-whom"))
         return
-    buttons = _buttons(words, language, person)
-    # As text: Telegram numbers are not to be grouped into thousands.
-    text = words.say(language, "forget-ask", person=str(person))
-    await message.reply(text, reply_markup=buttons)
+    # As text: an id is not to be grouped into thousands.
+    text = talk.say("forget-ask", person=str(person))
+    await message.reply(text, reply_markup=await _buttons(talk, person))
 
 
 async def decide(
     query: CallbackQuery,
     callback_data: ForgetPress,
-    bot: Bot,
-    storage: Storage,
+    talk: Talk,
     connection: redis.asyncio.Redis,
-    words: Words,
-    language: str,
 ) -> None:
     """Forget, or don't, if the presser may say so now."""
-    order = await _order(bot, storage, query, callback_data.person)
+    try:
+        order = await _order(talk, query, callback_data.person)
+    except NoTargetError:
+        await answer_press(query, talk.say("press-stale"))
+        return
     if order is None:
-        await answer_press(query, words.say(language, "forget-no-right"))
+        await answer_press(query, talk.say("forget-no-right"))
     elif not callback_data.goes:
-        await answer_press(query, words.say(language, "forget-kept"))
-        await show_text(query, words.say(language, "forget-kept"), None)
+        await answer_press(query, talk.say("forget-kept"))
+        await show_text(query, talk.say("forget-kept"), None)
     else:
-        await answer_press(query, words.say(language, "forget-begun"))
-        forgotten = await forget(storage, connection, order)
+        await answer_press(query, talk.say("forget-begun"))
+        forgotten = await forget(talk.storage, connection, order)
         logger.info("a person is forgotten: {} texts, {} labels", forgotten.texts, forgotten.labels)
-        await show_text(query, _report(words, language, forgotten, order), None)
+        await show_text(query, _report(talk, forgotten, order), None)
 
 
-async def _order(
-    bot: Bot, storage: Storage, query: CallbackQuery, person: int
-) -> Forgetting | None:
-    """Who may have whom forgotten, and where; None for who may not."""
+async def _order(talk: Talk, query: CallbackQuery, number: int) -> Forgetting | None:
+    """Who may have whom forgotten, and where; None for who may not. Raises NoTargetError."""
     message, asker = query.message, query.from_user.id
+    person = await talk.storage.read(targets.find, number)
     if message is None:
         return None
-    place = Place(message.chat.id, message.chat.type == ChatType.PRIVATE, asker)
-    if place.is_private:
-        chats = None
-        is_allowed = person == asker == place.chat_id
-    else:
-        chats = await _chats(bot, storage, place)
-        is_allowed = bool(chats)
+    chats = None
+    if message.chat.type != ChatType.PRIVATE:
+        chats = await _chats(talk, message.chat.id, asker)
+    is_allowed = person == asker if chats is None else bool(chats)
     if not is_allowed:
         return None
     return Forgetting(f"forget:{query.id}", asker, person, chats, time.time())
 
 
-async def _chats(bot: Bot, storage: Storage, place: Place) -> list[int]:
+async def _chats(talk: Talk, chat_id: int, asker: int) -> list[int]:
     """The chats meant that the asker administers: this one, or those that it looks after."""
-    looked_after = await storage.read(communities.communities_of_moderators_chat, place.chat_id)
-    meant = [community.chat_id for community in looked_after] or [place.chat_id]
-    roles = {chat: await role_in(bot, storage, chat, place.asker) for chat in meant}
-    return [chat for chat, role in roles.items() if may_administer(role)]
+    looked_after = await talk.storage.read(communities.communities_of_moderators_chat, chat_id)
+    meant = [community.chat_id for community in looked_after] or [chat_id]
+    return [chat for chat in meant if may_administer(await talk.role(chat, asker))]
 
 
 def _person_meant(message: TelegramMessage, command: CommandObject) -> int | None:
@@ -142,23 +122,20 @@ def _person_meant(message: TelegramMessage, command: CommandObject) -> int | Non
     return int(number) if is_id else None
 
 
-def _buttons(words: Words, language: str, person: int) -> InlineKeyboardMarkup:
-    yes = ForgetPress(person=person, goes=True).pack()
-    no = ForgetPress(person=person, goes=False).pack()
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=words.say(language, "forget-yes"), callback_data=yes)],
-            [InlineKeyboardButton(text=words.say(language, "forget-no"), callback_data=no)],
-        ]
-    )
+async def _buttons(talk: Talk, person: int) -> InlineKeyboardMarkup:
+    number = await talk.number(person)
+    yes = ForgetPress(person=number, goes=True).pack()
+    no = ForgetPress(person=number, goes=False).pack()
+    return keyboard([[talk.button("forget-yes", yes)], [talk.button("forget-no", no)]])
 
 
-def _report(words: Words, language: str, forgotten: Forgotten, order: Forgetting) -> str:
+def _report(talk: Talk, forgotten: Forgotten, order: Forgetting) -> str:
     key = "forget-done-self" if order.chat_ids is None else "forget-done"
-    done = words.say(language, key, texts=forgotten.texts, labels=forgotten.labels)
+    done = talk.say(key, texts=forgotten.texts, labels=forgotten.labels)
     if not forgotten.versions:
-        none = words.say(language, "forget-no-versions")
+        none = talk.say("forget-no-versions")
         return f"{done}\n{none}"
-    named = ", ".join(f"<code>{html.escape(v)}</code>" for v in forgotten.versions[:MOST_VERSIONS])
-    versions = words.say(language, "forget-versions", versions=named, count=len(forgotten.versions))
+    count, first = len(forgotten.versions), forgotten.versions[:MOST_VERSIONS]
+    named = ", ".join(f"<code>{html.escape(version)}</code>" for version in first)
+    versions = talk.say("forget-versions", versions=named, count=count)
     return f"{done}\n{versions}"

@@ -3,10 +3,9 @@
 import asyncio
 import sqlite3
 import time
-from dataclasses import dataclass
 from datetime import datetime
 
-from aiogram import Bot, F, Router
+from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, User
@@ -17,27 +16,15 @@ from bot.asking import BackPress, QuestionPress, SkipPress, View, question_butto
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.questions import Question, choices, rank, said_by_model, wants_second_opinion
-from bot.rights import Role, communities_where, may_moderate, role_in
+from bot.rights import Role, communities_where, may_moderate
 from bot.storage import communities, labelling, labels
-from bot.storage.database import Storage
 from bot.storage.labelling import SOURCE, Asked, NotAskedError
 from bot.storage.labels import Label
-from bot.words import Words
+from bot.talk import Talk
 
 # For so long someone's communities are taken to be the same: each costs a request to ask about.
 # A press asks anew about the community of its text.
 COMMUNITIES_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """Where questions are shown, to whom, and in which words."""
-
-    bot: Bot
-    storage: Storage
-    words: Words
-    language: str
-    who: int
 
 
 def router() -> Router:
@@ -52,13 +39,11 @@ def router() -> Router:
     return here
 
 
-async def invite(
-    message: TelegramMessage, me: User, storage: Storage, words: Words, language: str
-) -> None:
+async def invite(message: TelegramMessage, me: User, talk: Talk) -> None:
     """Say in a moderators' chat where questions are asked; elsewhere it would only disturb."""
     chat_id = message.chat.id
-    if await storage.read(communities.communities_of_moderators_chat, chat_id):
-        await message.reply(words.say(language, "ask-in-private", bot=me.username or me.full_name))
+    if await talk.storage.read(communities.communities_of_moderators_chat, chat_id):
+        await message.reply(talk.say("ask-in-private", bot=me.username or me.full_name))
 
 
 class Labeller:
@@ -67,119 +52,87 @@ class Labeller:
     def __init__(self) -> None:
         self._communities: dict[int, tuple[float, list[int]]] = {}
 
-    async def begin(
-        self, message: TelegramMessage, bot: Bot, storage: Storage, words: Words, language: str
-    ) -> None:
+    async def begin(self, message: TelegramMessage, talk: Talk) -> None:
         """Ask the first question, or once more the one that is still open."""
-        screen = Screen(bot, storage, words, language, message.chat.id)
-        self._communities.pop(screen.who, None)
-        if not await self._chats(screen):
-            await message.answer(words.say(language, "ask-no-community"))
+        who = message.chat.id
+        self._communities.pop(who, None)
+        if not await self._chats(talk, who):
+            await message.answer(talk.say("ask-no-community"))
             return
-        view = await self._next_view(screen)
-        buttons = question_buttons(words, language, view)
-        await message.answer(question_text(words, language, view), reply_markup=buttons)
+        view = await self._next_view(talk, who)
+        await message.answer(question_text(talk, view), reply_markup=question_buttons(talk, view))
 
-    async def record(
-        self,
-        query: CallbackQuery,
-        callback_data: QuestionPress,
-        bot: Bot,
-        storage: Storage,
-        words: Words,
-        language: str,
-    ) -> None:
+    async def record(self, query: CallbackQuery, callback_data: QuestionPress, talk: Talk) -> None:
         """Write the chosen label down and ask the next question."""
-        screen = Screen(bot, storage, words, language, query.from_user.id)
-        if not await self._may_answer(screen, query, callback_data.question):
+        who = query.from_user.id
+        if not await self._may_answer(talk, query, callback_data.question):
             return
         try:
-            label = await storage.write(_record, query.id, screen.who, callback_data)
+            label = await talk.storage.write(_record, query.id, who, callback_data)
         except NotAskedError:
-            await answer_press(query, words.say(language, "ask-gone"))
+            await answer_press(query, talk.say("ask-gone"))
         else:
-            await answer_press(query, _recorded(words, language, label))
-        await self._show_next(screen, query)
+            await answer_press(query, _recorded(talk, label))
+        await self._show_next(talk, query)
 
-    async def skip(
-        self,
-        query: CallbackQuery,
-        callback_data: SkipPress,
-        bot: Bot,
-        storage: Storage,
-        words: Words,
-        language: str,
-    ) -> None:
+    async def skip(self, query: CallbackQuery, callback_data: SkipPress, talk: Talk) -> None:
         """Leave a question unanswered, for good, and ask the next one."""
-        screen = Screen(bot, storage, words, language, query.from_user.id)
-        if not await self._may_answer(screen, query, callback_data.question):
-            return
         number = callback_data.question
-        await storage.write(labelling.settle, number, "skipped", time.time())
-        await answer_press(query, words.say(language, "ask-skipped"))
-        await self._show_next(screen, query)
+        if not await self._may_answer(talk, query, number):
+            return
+        await talk.storage.write(labelling.settle, number, "skipped", time.time())
+        await answer_press(query, talk.say("ask-skipped"))
+        await self._show_next(talk, query)
 
-    async def go_back(
-        self,
-        query: CallbackQuery,
-        callback_data: BackPress,
-        bot: Bot,
-        storage: Storage,
-        words: Words,
-        language: str,
-    ) -> None:
+    async def go_back(self, query: CallbackQuery, callback_data: BackPress, talk: Talk) -> None:
         """Withdraw the last answer and ask that question again."""
-        screen = Screen(bot, storage, words, language, query.from_user.id)
-        if not await self._may_answer(screen, query, callback_data.question):
+        number, who = callback_data.question, query.from_user.id
+        if not await self._may_answer(talk, query, number):
             return
-        number = callback_data.question
-        await storage.write(labelling.go_back, number, screen.who, time.time())
-        await answer_press(query, words.say(language, "ask-went-back"))
-        await self._show_next(screen, query)
+        await talk.storage.write(labelling.go_back, number, who, time.time())
+        await answer_press(query, talk.say("ask-went-back"))
+        await self._show_next(talk, query)
 
-    async def _may_answer(self, screen: Screen, query: CallbackQuery, number: int) -> bool:
+    async def _may_answer(self, talk: Talk, query: CallbackQuery, number: int) -> bool:
         """Tell whether the presser moderates the text's community now; if not, say so."""
+        who = query.from_user.id
         try:
-            asked = await screen.storage.read(labelling.find, number, screen.who)
+            asked = await talk.storage.read(labelling.find, number, who)
         except NotAskedError:
-            await answer_press(query, screen.words.say(screen.language, "press-stale"))
+            await answer_press(query, talk.say("press-stale"))
             return False
+        # A text that is gone is shown as gone, whoever asks.
         chat_id = asked.question.candidate.chat_id
-        if not asked.has_text:
-            # It is shown as gone, whoever asks.
+        if not asked.has_text or may_moderate(await talk.role(chat_id, who)):
             return True
-        role = await role_in(screen.bot, screen.storage, chat_id, screen.who)
-        if not may_moderate(role):
-            self._communities.pop(screen.who, None)
-            await answer_press(query, screen.words.say(screen.language, "press-no-right"))
-            return False
-        return True
+        self._communities.pop(who, None)
+        await answer_press(query, talk.say("press-no-right"))
+        return False
 
-    async def _show_next(self, screen: Screen, query: CallbackQuery) -> None:
+    async def _show_next(self, talk: Talk, query: CallbackQuery) -> None:
         """Turn the pressed message into the next question."""
-        view = await self._next_view(screen)
-        text = question_text(screen.words, screen.language, view)
-        await show_text(query, text, question_buttons(screen.words, screen.language, view))
+        view = await self._next_view(talk, query.from_user.id)
+        await show_text(query, question_text(talk, view), question_buttons(talk, view))
 
-    async def _next_view(self, screen: Screen) -> View:
-        asked = await self._open_question(screen) or await self._choose(screen)
+    async def _next_view(self, talk: Talk, who: int) -> View:
+        asked = await self._open_question(talk, who) or await self._choose(talk, who)
         midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        progress = await screen.storage.read(labelling.measure, screen.who, midnight.timestamp())
-        has_earlier = await screen.storage.read(labelling.has_settled, screen.who)
+        progress = await talk.storage.read(labelling.measure, who, midnight.timestamp())
+        has_earlier = await talk.storage.read(labelling.has_settled, who)
         return View(asked, progress, has_earlier)
 
-    async def _open_question(self, screen: Screen) -> Asked | None:
+    async def _open_question(self, talk: Talk, who: int) -> Asked | None:
         """Find the open question; close those whose texts are gone or none of theirs any more."""
-        chats = await self._chats(screen)
-        while asked := await screen.storage.read(labelling.find_open, screen.who):
+        chats = await self._chats(talk, who)
+        while asked := await talk.storage.read(labelling.find_open, who):
             if asked.has_text and asked.question.candidate.chat_id in chats:
                 return asked
-            await screen.storage.write(labelling.settle, asked.id, "gone", time.time())
+            await talk.storage.write(labelling.settle, asked.id, "gone", time.time())
         return None
 
-    async def _choose(self, screen: Screen) -> Asked | None:
+    async def _choose(self, talk: Talk, who: int) -> Asked | None:
         """Choose the next question and write down that it is asked."""
-        storage, who, chats = screen.storage, screen.who, await self._chats(screen)
+        storage, chats = talk.storage, await self._chats(talk, who)
         turn = await storage.read(labelling.count_asked, who)
         questions = await storage.read(labelling.find_conflicts, who, chats)
         if wants_second_opinion(turn):
@@ -195,11 +148,11 @@ class Labeller:
         questions += await asyncio.to_thread(ranked)
         return await storage.write(labelling.ask, who, questions, time.time())
 
-    async def _chats(self, screen: Screen) -> list[int]:
-        known_at, chats = self._communities.get(screen.who, (float("-inf"), []))
+    async def _chats(self, talk: Talk, who: int) -> list[int]:
+        known_at, chats = self._communities.get(who, (float("-inf"), []))
         if time.monotonic() - known_at > COMMUNITIES_SECONDS:
-            chats = await communities_where(screen.bot, screen.storage, screen.who, Role.moderator)
-            self._communities[screen.who] = (time.monotonic(), chats)
+            chats = await communities_where(talk.bot, talk.storage, who, Role.moderator)
+            self._communities[who] = (time.monotonic(), chats)
         return chats
 
 
@@ -231,9 +184,9 @@ def _thresholds(connection: sqlite3.Connection, chat_ids: list[int]) -> dict[int
     return {chat: communities.find(connection, chat).toxic_threshold for chat in chat_ids}
 
 
-def _recorded(words: Words, language: str, label: Label) -> str:
-    chosen = label_word(words, language, label.chosen)
+def _recorded(talk: Talk, label: Label) -> str:
+    chosen = label_word(talk.words, talk.language, label.chosen)
     if label.shown in ("", label.chosen):
-        return words.say(language, "press-recorded", label=chosen)
-    shown = label_word(words, language, label.shown)
-    return words.say(language, "ask-corrected", label=chosen, shown=shown)
+        return talk.say("press-recorded", label=chosen)
+    shown = label_word(talk.words, talk.language, label.shown)
+    return talk.say("ask-corrected", label=chosen, shown=shown)

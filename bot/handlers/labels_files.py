@@ -5,8 +5,6 @@ import html
 import io
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from functools import partial
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
@@ -18,11 +16,12 @@ from aiogram.types import (
     Document,
     InaccessibleMessage,
     InlineKeyboardButton,
-    InlineKeyboardMarkup,
     ReplyParameters,
 )
 from aiogram.types import Message as TelegramMessage
+from pydantic import Field
 
+from bot.answers import LARGEST_NUMBER
 from bot.fingerprints import fingerprint
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
@@ -35,12 +34,13 @@ from bot.label_files import (
     read_label_file,
     write_label_file,
 )
-from bot.rights import Role, communities_where, may_administer, role_in
-from bot.storage import chats, labels, texts
+from bot.rights import Role, communities_where, may_administer
+from bot.storage import labels, targets, texts
 from bot.storage.database import Storage
 from bot.storage.labels import EXPORT_COLUMNS, LabelInForce
+from bot.storage.targets import NoTargetError
 from bot.storage.texts import Counts, Import
-from bot.words import Words
+from bot.talk import Talk, keyboard
 
 # Some ten milliseconds' work at a time: messages come in between.
 ROWS_AT_A_TIME = 100
@@ -49,19 +49,9 @@ FILE_NAME = "labels.csv"
 
 
 class ImportPress(CallbackData, prefix="import1"):
-    """The community that the labels of the file above are for."""
+    """The community that the labels of the file above are for, by its number among targets."""
 
-    chat: int
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where files are taken and handed out, and in which words."""
-
-    bot: Bot
-    storage: Storage
-    words: Words
-    language: str
+    community: int = Field(ge=0, le=LARGEST_NUMBER)
 
 
 def router() -> Router:
@@ -77,85 +67,73 @@ def router() -> Router:
 
 
 async def take_file(
-    message: TelegramMessage,
-    bot: Bot,
-    storage: Storage,
-    words: Words,
-    language: str,
-    command: CommandObject | None = None,
+    message: TelegramMessage, talk: Talk, command: CommandObject | None = None
 ) -> None:
     """Import a file, or ask which community it is for; without a file say how to send one."""
-    desk, who = Desk(bot, storage, words, language), message.chat.id
-    found = await communities_where(bot, storage, who, Role.admin)
+    who = message.chat.id
+    found = await communities_where(talk.bot, talk.storage, who, Role.admin)
     with_file = next((m for m in (message, message.reply_to_message) if m and m.document), None)
     if not found:
-        await message.answer(words.say(language, "import-no-community"))
+        await message.answer(talk.say("import-no-community"))
     elif with_file is None or with_file.document is None:
-        await message.answer(words.say(language, "import-how"))
+        await message.answer(talk.say("import-how"))
     elif command and len(found) == 1:
-        press = f"import:{who}:{message.message_id}"
-        batch = Import(press, who, found[0], time.time())
-        await message.answer(await take(desk, with_file.document, batch))
+        batch = Import(f"import:{who}:{message.message_id}", who, found[0], time.time())
+        await message.answer(await take(talk, with_file.document, batch))
     else:
         # The press finds the file through this reply.
         to = ReplyParameters(message_id=with_file.message_id)
-        text, buttons = words.say(language, "import-where"), await _buttons(desk, found)
+        buttons = keyboard([[await _button(talk, chat)] for chat in found])
+        text = talk.say("import-where")
         await message.answer(text, reply_markup=buttons, reply_parameters=to)
 
 
-async def take_pressed(
-    query: CallbackQuery,
-    callback_data: ImportPress,
-    bot: Bot,
-    storage: Storage,
-    words: Words,
-    language: str,
-) -> None:
+async def take_pressed(query: CallbackQuery, callback_data: ImportPress, talk: Talk) -> None:
     """Take the file's labels into the community, or say what is wrong with it."""
-    desk, who = Desk(bot, storage, words, language), query.from_user.id
-    document = _document_above(query)
+    who, document = query.from_user.id, _document_above(query)
+    try:
+        chat_id = await talk.storage.read(targets.find, callback_data.community)
+    except NoTargetError:
+        document = None
     if document is None:
-        await answer_press(query, words.say(language, "import-gone"))
+        await answer_press(query, talk.say("import-gone"))
         return
-    if not may_administer(await role_in(bot, storage, callback_data.chat, who)):
-        await answer_press(query, words.say(language, "import-no-right"))
+    if not may_administer(await talk.role(chat_id, who)):
+        await answer_press(query, talk.say("import-no-right"))
         return
-    await answer_press(query, words.say(language, "import-reading"))
-    batch = Import(f"import:{query.id}", who, callback_data.chat, time.time())
-    await show_text(query, await take(desk, document, batch), None)
+    await answer_press(query, talk.say("import-reading"))
+    batch = Import(f"import:{query.id}", who, chat_id, time.time())
+    await show_text(query, await take(talk, document, batch), None)
 
 
-async def hand_file_out(
-    message: TelegramMessage, bot: Bot, storage: Storage, words: Words, language: str
-) -> None:
+async def hand_file_out(message: TelegramMessage, talk: Talk) -> None:
     """Send the labels of the communities that someone administers, and their own imports."""
     who = message.chat.id
-    found = await communities_where(bot, storage, who, Role.admin)
-    rows = await _collect(storage, who, found)
+    found = await communities_where(talk.bot, talk.storage, who, Role.admin)
+    rows = await _collect(talk.storage, who, found)
     if not rows:
-        key = "export-nothing" if found else "export-no-community"
-        await message.answer(words.say(language, key))
+        await message.answer(talk.say("export-nothing" if found else "export-no-community"))
         return
     data = await asyncio.to_thread(write_label_file, EXPORT_COLUMNS, rows)
-    caption = words.say(language, "export-caption", labels=len(rows))
+    caption = talk.say("export-caption", labels=len(rows))
     await message.answer_document(BufferedInputFile(data, FILE_NAME), caption=caption)
 
 
-async def take(desk: Desk, document: Document, batch: Import) -> str:
+async def take(talk: Talk, document: Document, batch: Import) -> str:
     """Import a file and return what became of it, in words."""
     try:
-        file = await _read(desk.bot, document)
+        file = await _read(talk.bot, document)
     except RefusedFileError as refused:
         values = {name: _escaped(value) for name, value in refused.values.items()}
-        reason = desk.words.say(desk.language, f"import-refused-{refused.code}", **values)
-        return desk.words.say(desk.language, "import-refused", reason=reason)
+        reason = talk.say(f"import-refused-{refused.code}", **values)
+        return talk.say("import-refused", reason=reason)
     rows = await asyncio.to_thread(fingerprinted, file.rows)
-    messages = await _labelled_messages(desk.storage, batch.chat_id)
+    messages = await _labelled_messages(talk.storage, batch.chat_id)
     counts = Counts()
     for first in range(0, len(rows), ROWS_AT_A_TIME):
         some = rows[first : first + ROWS_AT_A_TIME]
-        counts += await desk.storage.write(texts.add_labels, batch, some, messages)
-    return _report(desk, file, counts, contradicting=len(file.rows) - len(rows))
+        counts += await talk.storage.write(texts.add_labels, batch, some, messages)
+    return _report(talk, file, counts, contradicting=len(file.rows) - len(rows))
 
 
 async def _read(bot: Bot, document: Document) -> LabelFile:
@@ -198,13 +176,9 @@ async def _pages(storage: Storage) -> AsyncIterator[list[LabelInForce]]:
         yield found
 
 
-async def _buttons(desk: Desk, chat_ids: list[int]) -> InlineKeyboardMarkup:
-    titles = {chat: await desk.storage.read(chats.find_title, chat) for chat in chat_ids}
-    rows = [
-        [InlineKeyboardButton(text=title, callback_data=ImportPress(chat=chat).pack())]
-        for chat, title in titles.items()
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+async def _button(talk: Talk, chat_id: int) -> InlineKeyboardButton:
+    data = ImportPress(community=await talk.number(chat_id)).pack()
+    return InlineKeyboardButton(text=await talk.title(chat_id), callback_data=data)
 
 
 def _document_above(query: CallbackQuery) -> Document | None:
@@ -215,15 +189,14 @@ def _document_above(query: CallbackQuery) -> Document | None:
     return message.reply_to_message.document if message.reply_to_message else None
 
 
-def _report(desk: Desk, file: LabelFile, counts: Counts, contradicting: int) -> str:
-    say = partial(desk.words.say, desk.language)
-    lines = [say("import-done", added=counts.added, known=counts.known)]
+def _report(talk: Talk, file: LabelFile, counts: Counts, contradicting: int) -> str:
+    lines = [talk.say("import-done", added=counts.added, known=counts.known)]
     if counts.conflicts:
-        lines.append(say("import-conflicts", conflicts=counts.conflicts))
+        lines.append(talk.say("import-conflicts", conflicts=counts.conflicts))
     if contradicting:
-        lines.append(say("import-contradicting", rows=contradicting))
+        lines.append(talk.say("import-contradicting", rows=contradicting))
     if file.encoding != UTF8:
-        lines.append(say("import-encoding", encoding=file.encoding))
+        lines.append(talk.say("import-encoding", encoding=file.encoding))
     return "\n".join(lines)
 
 

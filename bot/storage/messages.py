@@ -51,11 +51,11 @@ SELECT id || ':' || state, text, received_at FROM messages
 WHERE waiting = 1 AND text IS NOT NULL AND received_at < ? ORDER BY received_at LIMIT ?
 """
 
-# A label is worth nothing without its text, so labelled texts stay.
+# A label is worth nothing without its text, so labelled texts stay, while the label counts.
 PURGE = """
 UPDATE messages SET text = NULL, waiting = 0
 WHERE rowid > ? AND rowid <= ? AND received_at < ? AND text IS NOT NULL
-AND id NOT IN (SELECT message FROM labels)
+AND NOT EXISTS (SELECT 1 FROM labels_in_force AS l WHERE l.message = messages.id)
 """
 
 LAST_ROW = "SELECT coalesce(max(rowid), 0) FROM messages"
