@@ -131,7 +131,7 @@ def _label_rows(labelled: list[Verdict], chance: random.Random) -> Iterator[tupl
             yield press, at, who, verdict.key, message, verdict.model, shown, chosen
 
 
-async def answer(storage: Storage, artist: Artist, now: float) -> dict[str, float]:
+async def answer(storage: Storage, now: float, fonts: Path) -> dict[str, float]:
     """Answer /stats as the handler does; return the milliseconds of each step, and of processor.
 
     Unlike the clock, processor time is blind to busy neighbours.
@@ -142,7 +142,7 @@ async def answer(storage: Storage, artist: Artist, now: float) -> dict[str, floa
     marks.append(time.perf_counter())
     StatsMessage(words, "ru").text(titles, seen, Liveness(0, [status], 0))
     marks.append(time.perf_counter())
-    await artist.draw(stats_picture(words, "ru", titles, seen))
+    await Artist().draw(stats_picture(words, "ru", titles, seen), fonts)
     marks.append(time.perf_counter())
     steps = zip(("read", "word", "draw"), marks[:-1], marks[1:], strict=True)
     taken = {f"{name}_ms": round(1000 * (end - start), 1) for name, start, end in steps}
@@ -183,8 +183,8 @@ async def measure(messages: int, rounds: int) -> dict[str, Any]:
             filled = time.perf_counter() - started
             stop = asyncio.Event()
             writes = asyncio.create_task(measure_writes(storage, stop))
-            artist = Artist()
-            answers = [await answer(storage, artist, now) for _ in range(rounds)]
+            fonts = Path(folder) / "fonts"
+            answers = [await answer(storage, now, fonts) for _ in range(rounds)]
             stop.set()
             return {
                 "messages": messages,

@@ -7,12 +7,13 @@ lock). `python -m bot.pictures` is that child: a picture as JSON comes in, a PNG
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 # Where the child finds this package, wherever the bot was started. Not core.settings' PROJECT:
 # importing it would cost the child a quarter of its time.
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,18 +84,19 @@ class Artist:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
-    async def draw(self, picture: StatsPicture) -> bytes:
-        """Draw a PNG. Raises PictureError."""
+    async def draw(self, picture: StatsPicture, cache: Path) -> bytes:
+        """Draw a PNG; what is found of fonts is kept in a folder. Raises PictureError."""
         async with self._turn:
-            return await _draw(picture)
+            return await _draw(picture, cache)
 
 
-async def _draw(picture: StatsPicture) -> bytes:
+async def _draw(picture: StatsPicture, cache: Path) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot.pictures",
         cwd=ROOT,
+        env=_environment(cache),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -112,6 +114,11 @@ async def _draw(picture: StatsPicture) -> bytes:
         last = complaint.decode(errors="replace").strip().rpartition("\n")[2]
         raise PictureError(last or f"drawing ended with {child.returncode}")
     return png
+
+
+def _environment(cache: Path) -> dict[str, str]:
+    """Have matplotlib keep its list of fonts: in a container there is no home to keep it in."""
+    return os.environ | {"MPLCONFIGDIR": str(cache.absolute())}
 
 
 def read_picture(source: str) -> StatsPicture:

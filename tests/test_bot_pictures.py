@@ -97,7 +97,7 @@ async def test_a_child_draws_wherever_it_was_started_while_the_event_loop_goes_o
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    drawing_it = asyncio.create_task(Artist().draw(PICTURE))
+    drawing_it = asyncio.create_task(Artist().draw(PICTURE, tmp_path))
     turns = 0
     while not drawing_it.done():
         await asyncio.sleep(0.001)
@@ -106,16 +106,16 @@ async def test_a_child_draws_wherever_it_was_started_while_the_event_loop_goes_o
     assert turns > 50
 
 
-async def test_a_picture_that_cannot_be_drawn_says_why():
+async def test_a_picture_that_cannot_be_drawn_says_why(tmp_path):
     nonsense = replace(PICTURE, lines=[Line("p50", ["x"])])
     with pytest.raises(PictureError):
-        await Artist().draw(nonsense)
+        await Artist().draw(nonsense, tmp_path)
 
 
-async def test_a_drawing_that_takes_too_long_is_ended(monkeypatch):
+async def test_a_drawing_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
     with pytest.raises(PictureError, match="too long"):
-        await Artist().draw(PICTURE)
+        await Artist().draw(PICTURE, tmp_path)
 
 
 def test_asking_for_a_picture_loads_no_drawing_library():

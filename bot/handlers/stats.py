@@ -24,8 +24,11 @@ from bot.stats_picture import stats_picture
 from bot.storage import communities, statistics
 from bot.storage.database import Storage
 from bot.words import Words
+from core.settings import Settings
 
 FILE_NAME = "stats.png"
+# A folder below VAR_DIR.
+FONT_CACHE = "fonts"
 
 
 def router() -> Router:
@@ -49,6 +52,7 @@ class StatsDesk:
         language: str,
         storage: Storage,
         connection: redis.asyncio.Redis,
+        settings: Settings,
     ) -> None:
         """Say and draw how the communities do that the asker administers and may see here."""
         about = await _find_communities(message, bot, storage)
@@ -60,9 +64,8 @@ class StatsDesk:
             return
         titles, seen = await storage.read_at_length(look_over, about, time.time())
         text = StatsMessage(words, language).text(titles, seen, await look(connection))
-        drawing = asyncio.create_task(
-            self._artist.draw(stats_picture(words, language, titles, seen))
-        )
+        picture = stats_picture(words, language, titles, seen)
+        drawing = asyncio.create_task(self._artist.draw(picture, settings.var_dir / FONT_CACHE))
         try:
             await message.answer(text)
             await _show_picture(message, drawing)
