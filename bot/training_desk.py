@@ -76,7 +76,7 @@ class TrainingDesk:
         training = await self._storage.read(trainings.find, training_id)
         if training is None or training.state != "open":
             return False
-        await cancel_training(self._connection, training_id)
+        await cancel_training(self._connection, self._queue, training_id)
         return True
 
 

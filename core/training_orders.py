@@ -13,7 +13,6 @@ from core.queues import FAILURE_TTL_SECONDS, RESULT_TTL_SECONDS
 from core.training import (
     CANCELLED,
     CURRENT,
-    LEAVE,
     ORDER,
     PAPERS_TTL_SECONDS,
     PROGRESS,
@@ -24,6 +23,7 @@ from core.training import (
     TrainingOrder,
     TrainingProgress,
     TrainingResult,
+    put_result,
 )
 
 # Longer than any training takes: the place's expiry is what ends one that hangs.
@@ -60,14 +60,11 @@ async def order_training(
         return
     won = await connection.set(CURRENT, order.id, nx=True, ex=QUEUED_TTL_SECONDS)
     holder = order.id if won else await find_current(connection)
-    if holder and holder != order.id:
-        raise TrainingBusyError(holder)
+    if holder != order.id:
+        raise TrainingBusyError(holder or "that has just ended")
     await _put_order(connection, order)
-    try:
-        await asyncio.to_thread(_enqueue, queue, order.id)
-    except redis.RedisError:
-        await connection.eval(LEAVE, 1, CURRENT, order.id)
-        raise
+    # Should Redis go away now, the same order may come again, or the place expires.
+    await asyncio.to_thread(_enqueue, queue, order.id)
 
 
 async def find_current(connection: redis.asyncio.Redis) -> str | None:
@@ -93,9 +90,10 @@ async def expire_result(connection: redis.asyncio.Redis, order_id: str) -> None:
     await connection.expire(RESULT + order_id, SHOWN_TTL_SECONDS)
 
 
-async def cancel_training(connection: redis.asyncio.Redis, order_id: str) -> None:
-    """Ask a training to end; the worker looks every few seconds."""
+async def cancel_training(connection: redis.asyncio.Redis, queue: Queue, order_id: str) -> None:
+    """Ask a training to end; the trainer looks every few seconds. One that still waits ends now."""
     await connection.set(CANCELLED + order_id, 1, ex=PAPERS_TTL_SECONDS)
+    await asyncio.to_thread(_take_back, queue, order_id)
 
 
 async def is_asked_to_end(connection: redis.asyncio.Redis, order_id: str) -> bool:
@@ -110,6 +108,13 @@ async def _put_order(connection: redis.asyncio.Redis, order: TrainingOrder) -> N
         # A trainer may be at it already, where the same order comes again.
         pipe.set(PROGRESS + order.id, progress.model_dump_json(), ex=PAPERS_TTL_SECONDS, nx=True)
         await pipe.execute()
+
+
+def _take_back(queue: Queue, order_id: str) -> None:
+    # Whoever takes it off the queue tells its end: a trainer, or we.
+    if queue.remove(order_id):
+        queue.connection.delete(Job.key_for(order_id))
+        put_result(queue.connection, TrainingResult(id=order_id, outcome="cancelled"))
 
 
 def _enqueue(queue: Queue, order_id: str) -> None:

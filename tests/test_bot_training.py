@@ -138,6 +138,15 @@ async def test_a_training_can_be_stopped(app, playground, trainer):
 
 
 @pytest.mark.usefixtures("taught")
+async def test_one_that_nobody_has_taken_up_stops_at_once(playground, trainer):
+    await say(playground, "/retrain")
+    message = await heard(playground, "Жду своей очереди")
+    await press(playground, message, buttons(message)[0]["callback_data"])
+    await heard(playground, "Обучение остановлено")
+    assert trainer.queue.job_ids == []
+
+
+@pytest.mark.usefixtures("taught")
 async def test_one_that_is_over_can_neither_be_stopped_nor_ordered_again(app, trainer, ids):
     desk = TrainingDesk(app.storage, app.connection, app.wakes)
     asked = Asked("once", ids["admin"], ids["admin"], "ru")

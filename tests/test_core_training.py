@@ -111,9 +111,24 @@ async def test_an_end_leaves_its_result_and_takes_the_texts_away(
         read_order(redis_sync, "a")
 
 
-async def test_asking_to_end_is_about_one_training(redis_async: redis.asyncio.Redis) -> None:
-    await cancel_training(redis_async, "a")
+async def test_asking_to_end_is_about_one_training(
+    queue: Queue, redis_async: redis.asyncio.Redis
+) -> None:
+    await cancel_training(redis_async, queue, "a")
     assert [await is_asked_to_end(redis_async, name) for name in "ab"] == [True, False]
+    assert await find_result(redis_async, "a") is None
+
+
+async def test_one_that_nobody_has_begun_ends_at_once_when_asked_to(
+    queue: Queue, redis_async: redis.asyncio.Redis
+) -> None:
+    await order_training(redis_async, queue, an_order("a"))
+    await cancel_training(redis_async, queue, "a")
+    found = await find_result(redis_async, "a")
+    assert found
+    assert found.outcome == "cancelled"
+    assert queue.job_ids == []
+    await order_training(redis_async, queue, an_order("b"))
 
 
 def test_a_trainer_is_there_while_it_lives(queue: Queue, redis_sync: redis.Redis) -> None:
