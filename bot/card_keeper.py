@@ -61,10 +61,10 @@ class CardKeeper(LaneRunner[Incident]):
         """Show an incident as it stands now."""
         if task.state == "new" and not await self._opened(task):
             return
-        if task.state == "settled" and task.settled_by == 0:
-            await self._storage.write(act_on_rest, task.id, time.time())
-            self._on_measures()
         card = await self._storage.read(look_up, task.id)
+        if card.view.incident.settled_by == 0:
+            card = await self._storage.write(act_and_look_up, task.id, time.time())
+            self._on_measures()
         try:
             shown = await self._show(card)
         except PASSING:
@@ -175,8 +175,12 @@ def open_and_act(connection: sqlite3.Connection, incident_id: int, at: float) ->
         plan_sanction(connection, incident, SANCTIONS["deleted"], Presser(0, "", at))
 
 
-def act_on_rest(connection: sqlite3.Connection, incident_id: int, at: float) -> None:
-    """Act as the bot upon what has joined an incident since it settled that; again is harmless."""
+def act_and_look_up(connection: sqlite3.Connection, incident_id: int, at: float) -> Card:
+    """Act as the bot upon what has joined an incident since it settled that; again is harmless.
+
+    In one transaction, for what joins after it is of a later version.
+    """
     incident = incidents.find(connection, incident_id)
-    if incident.state == "settled" and incident.settled_by == 0 and incident.outcome in SANCTIONS:
+    if incident.state == "settled" and incident.outcome in SANCTIONS:
         plan_sanction(connection, incident, SANCTIONS[incident.outcome], Presser(0, "", at))
+    return look_up(connection, incident_id)

@@ -50,3 +50,16 @@ async def gone(playground: Playground, text: str) -> None:
     async with asyncio.timeout(8):
         while text in [m.get("text") for m in await playground.messages("group")]:
             await asyncio.sleep(0.02)
+
+
+def stop_before_write(storage: Storage, number: int) -> None:
+    """Let the storage hang for ever before its n-th write, as if the process had died there."""
+    write, left = storage.write, [number]
+
+    async def stops(*args: Any, **kwargs: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            await asyncio.Event().wait()
+        return await write(*args, **kwargs)
+
+    storage.write = stops  # type: ignore[method-assign]

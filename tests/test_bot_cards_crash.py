@@ -1,28 +1,13 @@
 """A bot that dies between two steps of settling an incident: the next start ends what it began."""
 
-import asyncio
-
 import pytest
 from bot_parts import rows, running, until
-from card_parts import INSULT, card_with, cards, gone, link, press
+from card_parts import INSULT, card_with, cards, gone, link, press, stop_before_write
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNFINISHED = "SELECT 1 FROM measures WHERE state IN ('planned', 'taking')"
-
-
-def stop_before_write(storage, number):
-    """Let the storage hang for ever before its n-th write, as if the process had died there."""
-    write, left = storage.write, [number]
-
-    async def stops(*args, **kwargs):
-        left[0] -= 1
-        if left[0] < 0:
-            await asyncio.Event().wait()
-        return await write(*args, **kwargs)
-
-    storage.write = stops
 
 
 @pytest.mark.parametrize("number", range(7))
