@@ -5,14 +5,18 @@ start =
 
     Write or forward me any text in Russian, and I will say whether it speaks well, badly or calmly of something. If I am wrong, correct me with a button below my answer: that is how I learn.
 
-    Add me to a group or a channel, and I will read silently and remember its mood.
+    Add me to a group or a channel, then write /link, and I will show moderators what deserves a look.
 help =
     <b>What I do</b>
     • Write me a text, and I will answer how it feels and whether it insults anyone.
     • Edit your message, and I will edit my answer.
     • Buttons below the answer: “right”, or the label that is. Changed your mind? Press another one.
-    • In groups and channels I read silently.
+    • In groups and channels I read silently, and show moderators cards with what deserves a look.
 
+    /link — where to show your community’s cards
+    /settings — your community’s settings
+    /label — help me to learn
+    /stats — how accurate and fast I am
     /ping — how I am doing
     /help — this text
 unknown-command = I do not know that command.
