@@ -9,6 +9,14 @@ class DataError(MlError):
     """A data file can't be used as it is."""
 
 
+class TooFewLabelsError(DataError):
+    """A community has labelled too little to train on."""
+
+    def __init__(self, labels: int, needed: int) -> None:
+        super().__init__(f"{labels} labels can't train; at least {needed} are needed")
+        self.labels, self.needed = labels, needed
+
+
 class CheckpointError(MlError):
     """A model directory can't be loaded."""
 

@@ -35,6 +35,7 @@ class Judged:
     truth: Ints
     before: Floats
     after: Floats
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,7 @@
 import contextlib
 import functools
 import os
-import signal
 import socket
-import sys
 
 import redis
 from loguru import logger
@@ -24,6 +22,7 @@ from worker.jobs import serve_with
 from worker.models import answer_with
 from worker.process import ScoringWorker
 from worker.scorer import Scorer
+from worker.signals import end_on_signals
 from worker.texts import TextStream
 
 REDIS_PATIENCE_SECONDS = 60
@@ -58,12 +57,6 @@ def serve() -> None:
     with contextlib.suppress(redis.RedisError):
         texts.leave()
     logger.info("stopped")
-
-
-def end_on_signals() -> None:
-    """End quietly on SIGTERM and SIGINT whenever RQ is not listening for them."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, frame: sys.exit(0))
 
 
 def load_champion(settings: Settings, registry: Registry) -> Champion:

@@ -1,62 +1,76 @@
-"""What Redis says of one training, and what it is asked for; knows nothing of models."""
+"""One training's place in Redis: kept while it goes on, and left with a result."""
 
+import _thread
+import contextlib
+import os
+import signal
+import threading
 import time
+from collections.abc import Iterator
+from types import FrameType
 
 import redis
+from loguru import logger
 
 from core.training import (
-    CANCELLED,
-    CURRENT,
-    HELD_TTL_SECONDS,
-    KEEP,
-    LEAVE,
-    ORDER,
-    PAPERS_TTL_SECONDS,
-    PROGRESS,
-    RESULT,
     Stage,
+    TrainingLostError,
     TrainingOrder,
     TrainingProgress,
     TrainingResult,
+    is_cancelled,
+    keep_place,
+    put_progress,
+    put_result,
+    read_order,
 )
 from ml.errors import Cancelled
 
 TELL_SECONDS = 1.0
+LOOK_SECONDS = 1.0
+# Nobody else sends it; it only wakes Python's own handler.
+BREAK = signal.SIGUSR1
 
 
 class Desk:
-    """One training's papers; progress is written at most once a second."""
+    """One training's papers."""
 
     def __init__(self, connection: redis.Redis, order_id: str) -> None:
-        self._redis, self._id, self._told_at = connection, order_id, 0.0
+        self._redis, self._id = connection, order_id
         self._stage: Stage | None = None
+        self._told_at = 0.0
+        self._over = threading.Event()
+        self._why: Exception | None = None
 
-    def order(self) -> TrainingOrder | None:
-        """Read the order; None once it is forgotten, or carried out."""
-        if self._redis.exists(RESULT + self._id):
-            return None
-        found = self._redis.get(ORDER + self._id)
-        return TrainingOrder.model_validate_json(found) if isinstance(found, bytes) else None
+    def order(self) -> TrainingOrder:
+        """Take the place and read the order. Raises TrainingLostError: it has ended, or expired."""
+        keep_place(self._redis, self._id)
+        return read_order(self._redis, self._id)
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the place, whatever the block does and however long a step of it takes.
+
+        Raises Cancelled or TrainingLostError within the block, wherever it is: only where the
+        main thread runs it, and only what may be broken off belongs in it.
+        """
+        signal.signal(BREAK, self._break_off)
+        if is_cancelled(self._redis, self._id):
+            raise Cancelled
+        watch = threading.Thread(target=self._watch, args=(os.getppid(),), daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            watch.join(2 * LOOK_SECONDS)
 
     def tell(self, stage: Stage, share: float, seconds_left: float | None = None) -> None:
-        """Note how far it is and keep the place. Raises Cancelled when it is wanted no more."""
+        """Note how far it is, at most once a second in each stage."""
         now = time.monotonic()
         if stage == self._stage and now - self._told_at < TELL_SECONDS:
             return
         self._stage, self._told_at = stage, now
-        if self._redis.exists(CANCELLED + self._id):
-            raise Cancelled
-        self._redis.eval(KEEP, 1, CURRENT, self._id, HELD_TTL_SECONDS)
-        self._put(stage, share, seconds_left)
-
-    def end(self, result: TrainingResult) -> None:
-        """Leave the result and free the place, in this order."""
-        ends: dict[str, Stage] = {"failed": "failed", "cancelled": "cancelled"}
-        self._redis.set(RESULT + self._id, result.model_dump_json(), ex=PAPERS_TTL_SECONDS)
-        self._put(ends.get(result.outcome, "done"), 1.0, None)
-        self._redis.eval(LEAVE, 1, CURRENT, self._id)
-
-    def _put(self, stage: Stage, share: float, seconds_left: float | None) -> None:
         progress = TrainingProgress(
             id=self._id,
             stage=stage,
@@ -64,4 +78,34 @@ class Desk:
             seconds_left=seconds_left,
             updated_at=time.time(),
         )
-        self._redis.set(PROGRESS + self._id, progress.model_dump_json(), ex=PAPERS_TTL_SECONDS)
+        try:
+            put_progress(self._redis, progress)
+        except redis.RedisError as error:
+            # Minutes of work are not thrown away for a line that nobody can read now.
+            logger.warning("the progress of {} can't be told: {}", self._id, type(error).__name__)
+
+    def end(self, result: TrainingResult) -> None:
+        """Leave the result and free the place."""
+        put_result(self._redis, result)
+
+    def _watch(self, parent: int) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            if os.getppid() != parent:
+                os._exit(1)  # the trainer was killed: nobody could stop this any more
+            self._why = self._why_to_end()
+            if self._why:
+                _thread.interrupt_main(BREAK)
+
+    def _why_to_end(self) -> Exception | None:
+        try:
+            keep_place(self._redis, self._id)
+            return Cancelled() if is_cancelled(self._redis, self._id) else None
+        except TrainingLostError as error:
+            return error
+        except redis.RedisError:
+            return None  # it may come back before the place has expired
+
+    def _break_off(self, number: int, frame: FrameType | None) -> None:
+        if self._why and not self._over.is_set():
+            self._over.set()
+            raise self._why

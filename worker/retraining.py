@@ -1,105 +1,137 @@
 """One training, as an RQ job: from an order in Redis to a version in the registry and a result."""
 
-import base64
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from loguru import logger
+from rq.timeouts import JobTimeoutException
 
-from core.connections import connect
+from core.connections import connect, wait_for_redis
 from core.settings import Settings, load_settings
-from core.training import (
-    ChangedExample,
-    Reason,
-    TaskChange,
-    TaskFigures,
-    TrainingOrder,
-    TrainingResult,
-)
+from core.training import Reason, TrainingLostError, TrainingOrder, TrainingResult
+from core.training_orders import TIMEOUT_SECONDS
 from ml import gate
-from ml.errors import Cancelled, DataError, MlError
-from ml.gate import COMMUNITY, Judged
+from ml.errors import Cancelled, TooFewLabelsError
 from ml.registry import Registry
-from ml.retraining import LEAST_LABELS, Inputs, Recipe, Retraining
+from ml.retraining import Inputs, Recipe, Retraining
 from worker.desk import Desk
 from worker.labelled_files import write_labelled, write_lines
+from worker.outcome import Outcome, describe
 from worker.timing import slowdown
 
-MOST_EXAMPLES = 5
-LONGEST_EXAMPLE = 300
 KEPT_VERSIONS = 12
+REDIS_PATIENCE_SECONDS = 60
+LONGEST_ERROR = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one training works with."""
+
+    settings: Settings
+    desk: Desk
+    order: TrainingOrder
+    folder: Path
+    """Gone when the training ends."""
 
 
 def retrain(order_id: str) -> None:
-    """Carry out one order; what goes wrong becomes a result that says so."""
+    """Carry out one order; what goes wrong becomes a result that says so.
+
+    An order that has ended, or whose place is another's by now, changes nothing.
+    """
     settings = load_settings()
+    started = time.monotonic()
     with connect(settings.redis_address) as connection:
         desk = Desk(connection, order_id)
-        order = desk.order()
-        if order is None:
+        try:
+            result = _result(settings, desk, desk.order())
+        except TrainingLostError as error:
+            logger.warning("training {} ends without a result: {}", order_id, error)
             return
-        started = time.monotonic()
-        result = _result(settings, desk, order)
-        seconds = time.monotonic() - started
-        desk.end(result.model_copy(update={"seconds": seconds}))
-        logger.bind(model=result.version).info("training {} {}", order_id, result.outcome)
+        wait_for_redis(connection, settings.redis_address, REDIS_PATIENCE_SECONDS)
+        desk.end(result.model_copy(update={"seconds": time.monotonic() - started}))
+    logger.bind(model=result.version).info("training {} {}", order_id, result.outcome)
 
 
 def _result(settings: Settings, desk: Desk, order: TrainingOrder) -> TrainingResult:
     try:
-        return carry_out(settings, desk, order)
+        with tempfile.TemporaryDirectory(prefix="nastroi-training-") as folder:
+            return carry_out(Job(settings, desk, order, Path(folder)))
+    except TrainingLostError:
+        raise
     except Cancelled:
         return TrainingResult(id=order.id, outcome="cancelled")
-    except DataError as error:
-        logger.warning("training {} can't begin: {}", order.id, error)
-        numbers = {"labels": float(len(order.labelled)), "needed": float(LEAST_LABELS)}
+    except TooFewLabelsError as error:
+        numbers = {"labels": float(error.labels), "needed": float(error.needed)}
         return _failed(order, Reason(code="too-few-labels", numbers=numbers))
-    except (MlError, OSError, RuntimeError, ValueError, MemoryError) as error:
+    except JobTimeoutException:
+        return _failed(order, Reason(code="out-of-time", numbers={"minutes": TIMEOUT_SECONDS / 60}))
+    except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits for an answer
         logger.opt(exception=error).error("training {} failed", order.id)
-        return _failed(order, Reason(code="crashed", names={"error": type(error).__name__}))
+        said = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+        return _failed(order, Reason(code="crashed", names={"error": said}))
 
 
 def _failed(order: TrainingOrder, reason: Reason) -> TrainingResult:
     return TrainingResult(id=order.id, outcome="failed", reasons=(reason,))
 
 
-def carry_out(settings: Settings, desk: Desk, order: TrainingOrder) -> TrainingResult:
-    """Train a challenger, let the gate judge it, add it to the registry, promote the better one.
+def carry_out(job: Job) -> TrainingResult:
+    """Train a challenger, let the gate judge it, and add it to the registry.
 
-    Raises Cancelled and MlError; until the very end nothing outside a temporary folder changes.
+    Until it is added nothing changes outside the job's folder. Raises Cancelled,
+    TrainingLostError, and whatever goes wrong.
     """
-    registry = _open_registry(settings)
-    champion = registry.champion()
-    with tempfile.TemporaryDirectory(prefix="nastroi-training-") as folder:
-        inputs = _inputs(settings, order, registry.path(champion), Path(folder))
-        recipe = Recipe(seed=order.seed, threads=settings.train_threads)
-        training = Retraining(inputs, recipe, desk.tell)  # type: ignore[arg-type]
-        version = f"{order.id[:40]}"
-        challenger = Path(folder) / version
-        training.train(challenger, version)
-        desk.tell("judging", 0.92)
-        sets = training.judge(challenger)
-        verdict = gate.decide(sets, slowdown(inputs.champion, challenger, sets))
-        desk.tell("judging", 0.99)
-        version = registry.add(challenger, version)
-    if verdict.passes:
-        registry.promote(version)
-    registry.prune(KEPT_VERSIONS, protected=[version])
-    return TrainingResult(
-        id=order.id,
-        outcome="promoted" if verdict.passes else "kept",
+    registry = _open_registry(job.settings)
+    champion, challenger = registry.champion(), job.folder / job.order.id
+    with job.desk.kept():
+        outcome = _challenge(job, registry.path(champion), challenger)
+    version = registry.add(challenger, job.order.id)
+    result = TrainingResult(
+        id=job.order.id,
+        outcome="kept",
         version=version,
         champion=champion,
-        reasons=tuple(
-            Reason(code=r.code, numbers=r.numbers, names=r.names) for r in verdict.reasons
-        ),
-        changes=tuple(_changes(sets)),
-        better=tuple(_examples(training, sets, better=True)),
-        worse=tuple(_examples(training, sets, better=False)),
-        picture=_picture(sets),
+        reasons=outcome.reasons,
+        changes=outcome.changes,
+        better=outcome.better,
+        worse=outcome.worse,
+        picture=outcome.picture,
     )
+    return _published(registry, result, outcome)
+
+
+def _challenge(job: Job, champion: Path, challenger: Path) -> Outcome:
+    inputs = Inputs(
+        champion=champion,
+        labelled=write_labelled(job.order.labelled, job.folder),
+        unlabelled=write_lines(job.order.unlabelled, job.folder / "unlabelled.txt"),
+        base_data=job.settings.base_data,
+    )
+    recipe = Recipe(seed=job.order.seed, threads=job.settings.train_threads)
+    training = Retraining(inputs, recipe, job.desk.tell)  # type: ignore[arg-type]
+    training.train(challenger, challenger.name)
+    job.desk.tell("judging", 0.92)
+    sets = training.judge(challenger)
+    verdict = gate.decide(sets, slowdown(champion, challenger, sets))
+    job.desk.tell("judging", 0.99)
+    return describe(verdict, sets)
+
+
+def _published(registry: Registry, result: TrainingResult, outcome: Outcome) -> TrainingResult:
+    """Promote the version that passed, unless somebody has chosen another champion meanwhile."""
+    now = registry.pointer().champion
+    if outcome.passes and now == result.champion and result.version:
+        registry.promote(result.version)
+        result = result.model_copy(update={"outcome": "promoted"})
+    elif outcome.passes:
+        changed = Reason(code="champion-changed", names={"version": now})
+        result = result.model_copy(update={"reasons": (*result.reasons, changed)})
+    registry.prune(KEPT_VERSIONS, protected=[result.version or ""])
+    return result
 
 
 def _open_registry(settings: Settings) -> Registry:
@@ -108,65 +140,3 @@ def _open_registry(settings: Settings) -> Registry:
         cache_dir=settings.var_dir / "cache" / "versions",
         storage_options=settings.models_access,
     )
-
-
-def _inputs(settings: Settings, order: TrainingOrder, champion: Path, folder: Path) -> Inputs:
-    return Inputs(
-        champion=champion,
-        labelled=write_labelled(order.labelled, folder),
-        unlabelled=write_lines(order.unlabelled, folder / "unlabelled.txt"),
-        base_data=settings.base_data,
-    )
-
-
-def _changes(sets: Sequence[Judged]) -> Iterable[TaskChange]:
-    for judged in sets:
-        before = gate.figures(judged, judged.before)
-        after = gate.figures(judged, judged.after)
-        yield TaskChange(
-            task=judged.task,
-            on=judged.on,
-            before=_figures(before, judged.labels),
-            after=_figures(after, judged.labels),
-        )
-
-
-def _figures(found: gate.Figures, labels: Sequence[str]) -> TaskFigures:
-    return TaskFigures(
-        n=found.n,
-        accuracy=found.accuracy,
-        macro_f1=found.macro_f1,
-        ece=found.ece,
-        recall=found.recall,
-        confusion=tuple(map(tuple, found.confusion)),
-        labels=tuple(labels),
-    )
-
-
-def _examples(
-    training: Retraining, sets: Sequence[Judged], *, better: bool
-) -> Iterable[ChangedExample]:
-    """Pick held-out texts of the community that one of the two got right and the other wrong."""
-    own = [judged for judged in sets if judged.on == COMMUNITY]
-    tables = [table for table in training.held_out if table.texts]
-    found = []
-    for judged, table in zip(own, tables, strict=True):
-        before, after = judged.before.argmax(axis=1), judged.after.argmax(axis=1)
-        right, wrong = (after, before) if better else (before, after)
-        for i in ((right == judged.truth) & (wrong != judged.truth)).nonzero()[0].tolist():
-            example = ChangedExample(
-                text=table.texts[i][:LONGEST_EXAMPLE],
-                task=judged.task,
-                truth=judged.labels[judged.truth[i]],
-                before=judged.labels[before[i]],
-                after=judged.labels[after[i]],
-            )
-            found.append(example)
-    return found[:MOST_EXAMPLES]
-
-
-def _picture(sets: Sequence[Judged]) -> str | None:
-    from ml.confusion_pair import draw_pair
-
-    own = [judged for judged in sets if judged.on == COMMUNITY]
-    return base64.b64encode(draw_pair(own)).decode() if own else None

@@ -6,10 +6,12 @@ It is nice to everybody else on the machine, so that scoring keeps its speed.
 import importlib.util
 import os
 from resource import struct_rusage
+from types import FrameType
 
 import redis
 from loguru import logger
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 
 from core.connections import connect, wait_for_redis
@@ -17,9 +19,9 @@ from core.errors import SetupError, run_door
 from core.jobs import AllowedJob
 from core.logs import set_up_logs
 from core.settings import Settings, load_settings
-from core.training import Reason, TrainingResult
+from core.training import Reason, TrainingResult, put_result
 from core.training_orders import train_queue
-from worker.desk import Desk
+from worker.signals import end_on_signals
 
 NICENESS = 15
 REDIS_PATIENCE_SECONDS = 60
@@ -36,9 +38,29 @@ class TrainingWorker(Worker):
         self, job: Job, retpid: int, ret_val: int, rusage: struct_rusage
     ) -> None:
         """Say that a training has died, so that nobody waits for it."""
-        reason = Reason(code="crashed", names={"error": f"signal {ret_val}"})
-        result = TrainingResult(id=job.id, outcome="failed", reasons=(reason,))
-        Desk(self.connection, job.id).end(result)
+        died = Reason(code="crashed", names={"error": _said_of_death(ret_val)})
+        reason = Reason(code="lost") if self._stop_requested else died
+        put_result(self.connection, TrainingResult(id=job.id, outcome="failed", reasons=(reason,)))
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop, also where Redis is away and the time of the request can't be noted there."""
+        try:
+            super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+        except redis.RedisError:
+            raise StopRequested from None
+
+    def handle_warm_shutdown_request(self) -> None:
+        """End the training, too: nobody who stops a program waits for minutes."""
+        # Before the training dies of it, so that its end says why.
+        self._stop_requested = True
+        if self.horse_pid:
+            self.kill_horse()
+
+
+def _said_of_death(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"killed by signal {os.WTERMSIG(status)}"
+    return f"exit status {os.waitstatus_to_exitcode(status)}"
 
 
 def main() -> int:
@@ -50,6 +72,7 @@ def serve() -> None:
     """Work until told to stop. Raises SetupError where torch is missing."""
     if importlib.util.find_spec("torch") is None:
         raise SetupError("training needs torch: make trainer (or pip install -e '.[train]')")
+    end_on_signals()
     settings = load_settings()
     set_up_logs("trainer", settings.log_level, settings.log_json)
     os.nice(NICENESS)
@@ -81,6 +104,8 @@ def work(settings: Settings) -> bool:
     except redis.RedisError as error:
         logger.warning("Redis went away ({}), waiting for it", type(error).__name__)
         return True
+    finally:
+        end_on_signals()
     return False
 
 
