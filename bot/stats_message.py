@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.agreement import Agreement
-from bot.answers import label_word
+from bot.answers import label_order, label_word
 from bot.intervals import Estimate
 from bot.latency import SCORING, TOTAL, WAITING
 from bot.liveness import Liveness
@@ -113,12 +113,12 @@ class StatsMessage:
         return self._say(key, index=index, shares=", ".join(self._shares(drift)))
 
     def _shares(self, drift: Drift) -> Iterator[str]:
-        for label, now in drift.now.items():
+        for label in label_order(drift.now):
             yield self._say(
                 "stats-drift-share",
                 label=html.escape(label_word(self._words, self._language, label)),
                 before=_percent(drift.before[label]),
-                now=_percent(now),
+                now=_percent(drift.now[label]),
             )
 
     def _speed(self, speed: Speed, received_in_minute: int, live: Liveness) -> str:

@@ -13,8 +13,8 @@ from bot.storage.rollups import DAY_SECONDS
 from bot.training_cards import task_word
 from bot.words import Words
 
-# There is room on a phone for so many.
-MOST_CONFUSIONS = 2
+# There is room on a phone for so many, and colours that all people tell apart.
+MOST_CONFUSIONS, MOST_CURVES = 2, 3
 
 
 def stats_picture(
@@ -28,7 +28,7 @@ def stats_picture(
             _confusion(words, language, view, quality)
             for view, quality in labelled[:MOST_CONFUSIONS]
         ],
-        curves=[_curve(words, language, view, quality) for view, quality in labelled],
+        curves=[_curve(words, language, view, quality) for view, quality in labelled[:MOST_CURVES]],
         days=[_day(one) for one in seen.days],
         lines=[
             Line(name, [one.total[place] for one in seen.days])
