@@ -23,6 +23,7 @@ REASONS = {
     "crashed": "why-crashed",
     "out-of-time": "why-out-of-time",
     "lost": "why-lost",
+    "champion-changed": "why-champion-changed",
     "version-unknown": "why-version-unknown",
     "version-serves": "why-version-serves",
     "version-is-base": "why-version-is-base",

@@ -87,7 +87,7 @@ class Reason(Contract):
     recall-fell (before, after; task, label), forgot (before, after; on), worse-calibrated (before,
     after; task), too-slow (before, after in one unit), too-few-held-out (texts, needed),
     too-few-labels (labels, needed), nothing-new (labels), crashed (; error), out-of-time (minutes),
-    lost. Of another code the bot shows the code itself.
+    lost, champion-changed (; version). Of another code the bot shows the code itself.
     """
 
     code: str

@@ -580,6 +580,7 @@ why-out-of-time = It took more than { $minutes } min
 why-lost = The training process is gone. Make sure that it runs, then send /retrain again
 why-version-unknown = There is no version { $version } any more: see /models
 why-version-serves = { $version } serves now: promote another one first
+why-champion-changed = While it was learning, { $version } was promoted: the new one won't replace it by itself
 why-version-is-base = { $version } is the base model, which is always at hand
 why-nothing-before = Nothing served before { $version }, so there is no way back. Promote another version in /models
 why-registry-failed = The models' storage can't be reached: { $error }

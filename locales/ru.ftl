@@ -603,6 +603,7 @@ why-out-of-time = Не уложилось в { $minutes } мин
 why-lost = Обучающий процесс пропал. Проверьте, что он запущен, и повторите /retrain
 why-version-unknown = Версии { $version } больше нет: посмотрите /models
 why-version-serves = { $version } сейчас служит: сначала включите другую
+why-champion-changed = Пока она училась, включили { $version }: сама новая её не сменит
 why-version-is-base = { $version } — исходная модель, она всегда под рукой
 why-nothing-before = До { $version } никто не служил, возвращаться некуда. Другую версию можно включить в /models
 why-registry-failed = Хранилище моделей недоступно: { $error }

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,66 @@ def test_a_cancelled_training_ends_and_leaves_no_version(
     assert redis_sync.get(CURRENT) is None
 
 
+def test_a_training_is_cancelled_wherever_it_is(
+    redis_sync: redis.Redis, champion: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(redis_sync)
+
+    def cancelled_in_the_middle(*versions: object) -> float:
+        redis_sync.set(CANCELLED + "order-1", 1)
+        until(lambda: False, seconds=30)
+        return 1.0
+
+    monkeypatch.setattr(retraining, "slowdown", cancelled_in_the_middle)
+    started = time.monotonic()
+    retrain("order-1")
+    assert result(redis_sync).outcome == "cancelled"
+    assert time.monotonic() - started < 25
+    assert champion.versions() == ["tiny-1"]
+
+
+def test_a_training_whose_place_went_to_another_says_nothing(
+    redis_sync: redis.Redis, champion: Registry
+) -> None:
+    put(redis_sync)
+    redis_sync.set(CURRENT, "order-2")
+    retrain("order-1")
+    assert redis_sync.get(RESULT + "order-1") is None
+    assert redis_sync.get(CURRENT) == b"order-2"
+    assert champion.versions() == ["tiny-1"]
+
+
+def test_whom_somebody_promoted_meanwhile_is_not_replaced(
+    redis_sync: redis.Redis, champion: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(redis_sync)
+    write_version(tmp_path / "tiny-2", "tiny-2")
+
+    def promoted_in_the_middle(*versions: object) -> float:
+        champion.promote(champion.add(tmp_path / "tiny-2", "tiny-2"))
+        return 1.0
+
+    monkeypatch.setattr(retraining, "slowdown", promoted_in_the_middle)
+    retrain("order-1")
+    ended = result(redis_sync)
+    assert (ended.outcome, champion.champion()) == ("kept", "tiny-2")
+    assert [reason.code for reason in ended.reasons] == ["better", "champion-changed"]
+
+
+def test_what_goes_wrong_is_told_apart_from_too_few_labels(
+    redis_sync: redis.Redis, settings: Settings, champion: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(redis_sync)
+    folder = settings.var_dir / "base"
+    folder.mkdir(parents=True)
+    (folder / "broken.csv").write_text("text,label\nнорм,so-so\n", encoding="utf-8")
+    monkeypatch.setenv("BASE_DATA", str(folder))
+    retrain("order-1")
+    (reason,) = result(redis_sync).reasons
+    assert reason.code == "crashed"
+    assert "so-so" in reason.names["error"]
+
+
 def stage(connection: redis.Redis) -> str:
     found = connection.get(PROGRESS + "order-1")
     return TrainingProgress.model_validate_json(found).stage if found else ""
@@ -135,23 +196,51 @@ def children(pid: int) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
-def test_a_training_whose_process_is_killed_fails_cleanly_and_the_trainer_goes_on(
+@pytest.fixture
+def trainer(
     redis_sync: redis.Redis, champion: Registry, tmp_path: Path
-) -> None:
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A trainer of its own process, in the middle of an order."""
     put(redis_sync, each=400)
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-m", "worker.trainer"]
-    trainer = subprocess.Popen(command, env=environment, cwd=tmp_path)
-    try:
-        queue = train_queue(redis_sync)
-        until(lambda: has_trainer(queue))
-        _enqueue(queue, "order-1")
-        until(lambda: stage(redis_sync) == "training")
-        os.kill(children(trainer.pid)[0], signal.SIGKILL)
-        ended = until(lambda: redis_sync.get(RESULT + "order-1") and result(redis_sync))
-        assert (ended.outcome, ended.reasons[0].code) == ("failed", "crashed")
-        assert champion.versions() == ["tiny-1"]
-        assert has_trainer(queue)
-    finally:
-        trainer.terminate()
-        trainer.wait(timeout=10)
+    process = subprocess.Popen(command, env=environment, cwd=tmp_path)
+    queue = train_queue(redis_sync)
+    until(lambda: has_trainer(queue))
+    _enqueue(queue, "order-1")
+    until(lambda: stage(redis_sync))
+    yield process
+    process.kill()
+    process.wait(timeout=10)
+
+
+def test_a_training_whose_process_is_killed_fails_cleanly_and_the_trainer_goes_on(
+    redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
+) -> None:
+    os.kill(children(trainer.pid)[0], signal.SIGKILL)
+    until(lambda: redis_sync.exists(RESULT + "order-1"))
+    ended = result(redis_sync)
+    assert (ended.outcome, ended.reasons[0].code) == ("failed", "crashed")
+    assert champion.versions() == ["tiny-1"]
+    assert has_trainer(train_queue(redis_sync))
+
+
+def test_a_trainer_that_is_stopped_ends_its_training_and_says_so(
+    redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
+) -> None:
+    (horse,) = children(trainer.pid)
+    trainer.terminate()
+    assert trainer.wait(timeout=10) == 0
+    ended = result(redis_sync)
+    assert (ended.outcome, ended.reasons[0].code) == ("failed", "lost")
+    assert champion.versions() == ["tiny-1"]
+    assert not Path(f"/proc/{horse}").exists()
+
+
+def test_a_trainer_that_is_killed_leaves_nobody_training(
+    redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
+) -> None:
+    (horse,) = children(trainer.pid)
+    trainer.kill()
+    until(lambda: not Path(f"/proc/{horse}").exists(), seconds=10)
+    assert champion.versions() == ["tiny-1"]
