@@ -50,6 +50,17 @@ class Announcer:
             disable_notification=is_silent,
         )
 
+    async def say_unwarned(self, incident: Incident, people: Collection[int]) -> None:
+        """Say whose warning is taken back; where a message is restored, that says it."""
+        if incident.outcome != "warned":
+            return
+        language, is_silent = await self._manner(incident.chat_id)
+        found = await self._storage.read(exhibits.list_of_incident, incident.id)
+        names = {e.sender_id: e.sender_name for e in found if e.sender_id and e.sender_name}
+        shown = [_mention(self._words, language, p, names) for p in sorted(people)[:MOST_NAMED]]
+        text = self._words.say(language, "unwarned", who=", ".join(shown))
+        await self._bot.send_message(incident.chat_id, text, disable_notification=is_silent)
+
     async def _manner(self, chat_id: int) -> tuple[str, bool]:
         """In which language to speak in a chat now, and whether silently."""
         community = await self._storage.read(communities.find, chat_id)
@@ -62,13 +73,17 @@ def warning_text(
     """Compose one short message on all who are warned at once."""
     lines = []
     for one in warned[:MOST_NAMED]:
-        name = html.escape(names.get(one.person_id) or words.say(language, "card-somebody"))
-        who = f'<a href="tg://user?id={one.person_id}">{name}</a>'
+        who = _mention(words, language, one.person_id, names)
         key = "warned-and-muted" if one.mutes else "warned"
         lines.append(words.say(language, key, who=who, number=one.number, most=one.most))
     if len(warned) > MOST_NAMED:
         lines.append(words.say(language, "warned-more", count=len(warned) - MOST_NAMED))
     return "\n".join(lines)
+
+
+def _mention(words: Words, language: str, person_id: int, names: Mapping[int, str]) -> str:
+    name = html.escape(names.get(person_id) or words.say(language, "card-somebody"))
+    return f'<a href="tg://user?id={person_id}">{name}</a>'
 
 
 def _reply_to(

@@ -98,7 +98,8 @@ class CardKeeper(LaneRunner[Incident]):
             return None
         language = self._words.language(card.community.language)
         text = card_text(self._words, language, card.view)
-        buttons = card_buttons(self._words, language, incident)
+        is_scored = any(exhibit.scores for exhibit in card.view.exhibits)
+        buttons = card_buttons(self._words, language, incident, is_scored)
         shown_id = incident.card_message_id if incident.card_chat_id == target else None
         if shown_id is not None and await self._edit(target, shown_id, text, buttons):
             return target, shown_id

@@ -74,8 +74,13 @@ def card_text(words: Words, language: str, view: View) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def card_buttons(words: Words, language: str, incident: Incident) -> InlineKeyboardMarkup | None:
-    """Offer what can be done about the incident as it stands."""
+def card_buttons(
+    words: Words, language: str, incident: Incident, is_scored: bool = True
+) -> InlineKeyboardMarkup | None:
+    """Offer what can be done about the incident as it stands.
+
+    Where the model was not asked, as about a reported picture, it can't have been wrong.
+    """
     if incident.state == "undone":
         return None
     if incident.state == "settled":
@@ -83,7 +88,8 @@ def card_buttons(words: Words, language: str, incident: Incident) -> InlineKeybo
     rows = [list(row) for row in SETTLING[incident.kind]]
     if incident.kind == "care" and incident.assigned_name is None:
         rows.insert(0, ["take"])
-    rows.append(["fix"])
+    if is_scored:
+        rows.append(["fix"])
     return _keyboard([[_button(words, language, incident, act) for act in row] for row in rows])
 
 

@@ -118,4 +118,4 @@ SANCTIONS = {
 PUNISHES = frozenset(name for name, done in SANCTIONS.items() if done.deletes or done.warns)
 
 # By what each measure is taken back.
-REVERSALS = {"delete": "restore", "mute": "unmute", "ban": "unban"}
+REVERSALS = {"delete": "restore", "mute": "unmute", "ban": "unban", "warn": "unwarn"}

@@ -20,7 +20,7 @@ from bot.words import Words
 
 MOST_DELETED_AT_ONCE = 100
 # What is done to many at once; everything else goes one by one.
-IN_ONE_GO = {"delete": MOST_DELETED_AT_ONCE, "warn": MOST_DELETED_AT_ONCE}
+IN_ONE_GO = dict.fromkeys(("delete", "warn", "unwarn"), MOST_DELETED_AT_ONCE)
 # Telegram takes a mute of less than 30 s for one without end.
 LEAST_MUTE_SECONDS = 35
 NOTHING = ChatPermissions(
@@ -112,8 +112,8 @@ class MeasureRunner(LaneRunner[Group]):
     async def _take_all(self, task: Group) -> None:
         if task.first.kind == "delete":
             await self._delete(task)
-        elif task.first.kind == "warn":
-            await self._warn(task)
+        elif task.first.kind in ("warn", "unwarn"):
+            await self._say(task)
         else:
             await self._take_one[task.first.kind](task.first)
 
@@ -184,8 +184,8 @@ class MeasureRunner(LaneRunner[Group]):
         except TelegramBadRequest as error:
             raise MeasureError(error.message) from None
 
-    async def _warn(self, task: Group) -> None:
-        """Say in the community who is warned."""
+    async def _say(self, task: Group) -> None:
+        """Say in the community who is warned, or is so no more."""
         if task.first.state == "taking":
             raise MeasureError("it may have been said before a restart")
         incident = await self._storage.read(incidents.find, task.first.incident)
@@ -194,7 +194,10 @@ class MeasureRunner(LaneRunner[Group]):
             people = {
                 p for p in people if not await is_exempt(self._bot, self._storage, task.lane, p)
             }
-        await self._announcer.say_warned(incident, people)
+        if task.first.kind == "warn":
+            await self._announcer.say_warned(incident, people)
+        else:
+            await self._announcer.say_unwarned(incident, people)
 
 
 def _in_one_go(group: Sequence[Measure]) -> Sequence[Measure]:

@@ -17,6 +17,7 @@ help =
     /settings — your community’s settings
     /label — help me to learn
     /stats — how accurate and fast I am
+    /appeal — appeal against a moderators’ decision
     /ping — how I am doing
     /help — this text
 unknown-command = I do not know that command.
@@ -330,6 +331,7 @@ reason-reported = reported by members: { $percent }
 
 measure-delete = delete the message
 measure-warn = say the warning aloud
+measure-unwarn = say aloud that the warning is lifted
 measure-mute = mute
 measure-ban = ban
 measure-unmute = give the voice back
@@ -345,6 +347,7 @@ refusal-restarted = I was just restarting and can't tell whether it got through
 restored = ↩️ The moderators brought a message back. { $name }: <blockquote>{ $text }</blockquote>
 warned = ⚠️ { $who }, this is warning { $number } of { $most }. No insults, please.
 warned-and-muted = 🔇 { $who }, this is warning { $number } of { $most }: a day of silence. You disagree? Write /appeal to me in private.
+unwarned = ↩️ The moderators lifted a warning: { $who }
 warned-more =
     … and { $count ->
         [one] { $count } more person
@@ -578,9 +581,9 @@ why-nothing-new = There are no new labels since the last training
 why-crashed = The training broke off with an error: { $error }
 why-out-of-time = It took more than { $minutes } min
 why-lost = The training process is gone. Make sure that it runs, then send /retrain again
+why-champion-changed = While it was learning, { $version } was promoted: the new one won't replace it by itself
 why-version-unknown = There is no version { $version } any more: see /models
 why-version-serves = { $version } serves now: promote another one first
-why-champion-changed = While it was learning, { $version } was promoted: the new one won't replace it by itself
 why-version-is-base = { $version } is the base model, which is always at hand
 why-nothing-before = Nothing served before { $version }, so there is no way back. Promote another version in /models
 why-registry-failed = The models' storage can't be reached: { $error }

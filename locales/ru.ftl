@@ -17,6 +17,7 @@ help =
     /settings — настройки сообщества
     /label — помочь мне учиться
     /stats — насколько я точен и быстр
+    /appeal — оспорить решение модераторов
     /ping — как я себя чувствую
     /help — эта подсказка
 unknown-command = Такой команды я не знаю.
@@ -341,6 +342,7 @@ reason-reported = пожаловались участники: { $percent }
 
 measure-delete = удалить сообщение
 measure-warn = предупредить вслух
+measure-unwarn = снять предупреждение вслух
 measure-mute = заставить молчать
 measure-ban = забанить
 measure-unmute = вернуть голос
@@ -356,6 +358,7 @@ refusal-restarted = я как раз перезапускался и не зна
 restored = ↩️ Модераторы вернули сообщение. { $name }: <blockquote>{ $text }</blockquote>
 warned = ⚠️ { $who }, это предупреждение { $number } из { $most }. Давайте без оскорблений.
 warned-and-muted = 🔇 { $who }, это предупреждение { $number } из { $most } — сутки тишины. Не согласны? Напишите мне в личку /appeal.
+unwarned = ↩️ Модераторы сняли предупреждение: { $who }
 warned-more =
     … и ещё { $count ->
         [one] { $count } человек
@@ -601,9 +604,9 @@ why-nothing-new = С прошлого обучения новых меток н�
 why-crashed = Обучение прервалось с ошибкой: { $error }
 why-out-of-time = Не уложилось в { $minutes } мин
 why-lost = Обучающий процесс пропал. Проверьте, что он запущен, и повторите /retrain
+why-champion-changed = Пока она училась, включили { $version }: сама новая её не сменит
 why-version-unknown = Версии { $version } больше нет: посмотрите /models
 why-version-serves = { $version } сейчас служит: сначала включите другую
-why-champion-changed = Пока она училась, включили { $version }: сама новая её не сменит
 why-version-is-base = { $version } — исходная модель, она всегда под рукой
 why-nothing-before = До { $version } никто не служил, возвращаться некуда. Другую версию можно включить в /models
 why-registry-failed = Хранилище моделей недоступно: { $error }

@@ -67,6 +67,7 @@ async def test_a_picture_without_words_can_be_reported_and_deleted(linked, playg
     await report(playground, message, "anna", "oleg", "dasha")
     card = await card_with(playground, "без слов", "Петрович")
     assert any("photo" in m for m in await cards(playground))
+    assert "Модель ошиблась" not in str(card["reply_markup"])
     await press(playground, card, "deleted")
     await until(lambda: rows(linked.storage, "SELECT 1 FROM measures WHERE state = 'done'"))
     kept = [m["message_id"] for m in await playground.messages("group")]

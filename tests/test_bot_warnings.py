@@ -79,6 +79,7 @@ async def test_undo_takes_the_warning_and_its_mute_back(linked, playground, tele
     await until(lambda: rows(linked.storage, unmuted) == [("done",)])
     person = {"chat_id": ids["group"], "user_id": ids["petrovich"]}
     assert (await telegram("getChatMember", **person))["status"] == "member"
+    await said(playground, "сняли предупреждение", "Сергей")
     assert rows(linked.storage, IN_FORCE) == [(1, 2, 0)]
 
 
