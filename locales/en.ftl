@@ -18,7 +18,6 @@ help =
     /label — help me to learn
     /stats — how accurate and fast I am
     /appeal — appeal against a moderators’ decision
-    /stats — how accurate and fast I am (for admins)
     /ping — how I am doing
     /help — this text
 unknown-command = I do not know that command.
