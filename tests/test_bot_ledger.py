@@ -148,6 +148,7 @@ def test_a_question_is_found_without_going_through_all_messages_or_labels(storag
     values = {"chat_id": 1, "who": 1, "window": 1, "chat_ids": "[]", "limit": 1}
     named = values if ":who" in query else (1,)
     plan = [row[3] for row in storage.connection.execute(f"EXPLAIN QUERY PLAN {query}", named)]
+    assert not [step for step in plan if "TEMP B-TREE" in step]
     assert {step for step in plan if step.startswith("SCAN")} <= {
         "SCAN m",  # the newest ones of a chat, as many as the window holds
         "SCAN l USING INDEX label_conflicts_by_age",
