@@ -183,7 +183,7 @@ def stage(connection: redis.Redis) -> str:
     return TrainingProgress.model_validate_json(found).stage if found else ""
 
 
-def until(condition, seconds=60.0):
+def until(condition, seconds=120.0):
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline
@@ -208,7 +208,7 @@ def trainer(
     queue = train_queue(redis_sync)
     until(lambda: has_trainer(queue))
     _enqueue(queue, "order-1")
-    until(lambda: stage(redis_sync))
+    until(lambda: children(process.pid))
     yield process
     process.kill()
     process.wait(timeout=10)
@@ -217,6 +217,7 @@ def trainer(
 def test_a_training_whose_process_is_killed_fails_cleanly_and_the_trainer_goes_on(
     redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
 ) -> None:
+    until(lambda: stage(redis_sync) == "preparing")
     os.kill(children(trainer.pid)[0], signal.SIGKILL)
     until(lambda: redis_sync.exists(RESULT + "order-1"))
     ended = result(redis_sync)

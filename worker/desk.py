@@ -2,7 +2,6 @@
 
 import _thread
 import contextlib
-import os
 import signal
 import threading
 import time
@@ -57,7 +56,7 @@ class Desk:
         signal.signal(BREAK, self._break_off)
         if is_cancelled(self._redis, self._id):
             raise Cancelled
-        watch = threading.Thread(target=self._watch, args=(os.getppid(),), daemon=True)
+        watch = threading.Thread(target=self._watch, daemon=True)
         watch.start()
         try:
             yield
@@ -88,10 +87,8 @@ class Desk:
         """Leave the result and free the place."""
         put_result(self._redis, result)
 
-    def _watch(self, parent: int) -> None:
+    def _watch(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
-            if os.getppid() != parent:
-                os._exit(1)  # the trainer was killed: nobody could stop this any more
             self._why = self._why_to_end()
             if self._why:
                 _thread.interrupt_main(BREAK)

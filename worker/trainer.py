@@ -5,12 +5,14 @@ It is nice to everybody else on the machine, so that scoring keeps its speed.
 
 import importlib.util
 import os
+import threading
+import time
 from resource import struct_rusage
 from types import FrameType
 
 import redis
 from loguru import logger
-from rq import Worker
+from rq import Queue, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
 
@@ -27,12 +29,19 @@ NICENESS = 15
 REDIS_PATIENCE_SECONDS = 60
 # RQ looks this often whether a forked training is still alive.
 JOB_MONITORING_SECONDS = 2
+# A forked training looks this often whether its trainer is.
+LOOK_SECONDS = 1.0
 
 
 class TrainingWorker(Worker):
     """RQ's forking worker: a training that dies takes nobody with it."""
 
     max_connection_wait_time = 2.0
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Do a job in the forked process, which ends when its trainer is gone."""
+        threading.Thread(target=_end_without, args=(self.pid,), daemon=True).start()
+        super().main_work_horse(job, queue)
 
     def handle_work_horse_killed(
         self, job: Job, retpid: int, ret_val: int, rusage: struct_rusage
@@ -55,6 +64,13 @@ class TrainingWorker(Worker):
         self._stop_requested = True
         if self.horse_pid:
             self.kill_horse()
+
+
+def _end_without(parent: int) -> None:
+    """End this process once its parent has: nobody could stop it any more."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    os._exit(1)
 
 
 def _said_of_death(status: int) -> str:
