@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.model_presses import ModelPress, promote_button, version_button
-from bot.training_cards import set_word
+from bot.training_cards import set_word, task_word
 from bot.words import Words
-from core.models import ModelsAnswer, ModelVersion
+from core.models import ModelsAnswer, ModelVersion, SetFigures
 
 MOST_FIGURES = 3
 ISO_DATE_LENGTH = 10
@@ -75,8 +75,13 @@ def _lines(words: Words, language: str, version: ModelVersion, champion: str) ->
         yield words.say(
             language,
             "models-figures",
-            set=set_word(words, language, figures.on),
+            set=_set_and_task(words, language, figures),
             f1=figures.macro_f1,
             accuracy=figures.accuracy,
             count=figures.n,
         )
+
+
+def _set_and_task(words: Words, language: str, figures: SetFigures) -> str:
+    task = task_word(words, language, figures.task).lower() if figures.task else ""
+    return ", ".join(filter(None, [set_word(words, language, figures.on), task]))

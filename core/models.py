@@ -43,6 +43,8 @@ class SetFigures(Contract):
     """How well a version did on one set of texts when it was made."""
 
     on: str
+    task: str = ""
+    """Empty where the set's name says it all."""
     n: int
     accuracy: Probability
     macro_f1: Probability

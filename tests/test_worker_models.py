@@ -1,11 +1,12 @@
 """Orders to the registry: carried out once, refused with a reason, answered with what is there."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import redis
-from ml_fixtures import write_version
+from ml_fixtures import TASKS, write_version
 from rq import SimpleWorker
 
 from core.jobs import AllowedJob
@@ -18,9 +19,11 @@ from core.models import (
     find_answer,
     models_queue,
 )
+from core.training import TaskChange, TaskFigures
 from ml import manifest as manifests
 from ml.registry import Registry
 from worker.models import answer, answer_with, carry_out
+from worker.papers import note_figures
 
 FIGURES = {"n": 50, "accuracy": 0.7, "macro_f1": 0.66, "ece": 0.05, "macro_f1_interval": [0.5, 0.8]}
 
@@ -60,6 +63,21 @@ def test_the_versions_are_listed_newest_first_with_their_figures(registry: Regis
     (figures,) = listed.versions[0].figures
     assert (figures.on, figures.n, figures.macro_f1) == ("community.csv", 50, 0.66)
     assert (listed.champion, listed.predecessor, listed.count) == ("second", "first", 3)
+
+
+def test_what_a_training_found_out_is_listed_by_set_and_task(
+    registry: Registry, made: Path, tmp_path: Path
+) -> None:
+    challenger = Path(shutil.copytree(made, tmp_path / "challenger"))
+    after = TaskFigures(n=62, accuracy=0.71234, macro_f1=0.66, ece=0.05)
+    changes = [TaskChange(task=t, on="community", before=None, after=after) for t in TASKS]
+    note_figures(challenger, changes)
+    registry.add(challenger, version="own")
+    newest = told(registry, "list").versions[0]
+    assert [(one.on, one.task, one.n, one.accuracy) for one in newest.figures] == [
+        ("community", "sentiment", 62, 0.7123),
+        ("community", "toxicity", 62, 0.7123),
+    ]
 
 
 def test_of_many_versions_the_newest_are_listed_and_those_that_matter(

@@ -154,7 +154,8 @@ def _figures(manifest: Manifest) -> Iterable[SetFigures]:
     tests: Any = manifest.metrics.get("test")
     for name, row in tests.items() if isinstance(tests, Mapping) else ():
         if isinstance(row, Mapping) and {"n", "accuracy", "macro_f1"} <= row.keys():
-            yield SetFigures(on=name, **{key: row[key] for key in _SHOWN if key in row})
+            on, _, task = str(name).partition(":")
+            yield SetFigures(on=on, task=task, **{key: row[key] for key in _SHOWN if key in row})
 
 
 _SHOWN = ("n", "accuracy", "macro_f1", "ece")

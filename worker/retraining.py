@@ -19,6 +19,7 @@ from ml.retraining import Inputs, Recipe, Retraining
 from worker.desk import Desk
 from worker.labelled_files import write_labelled, write_lines
 from worker.outcome import Outcome, describe
+from worker.papers import note_figures
 from worker.timing import slowdown
 
 KEPT_VERSIONS = 12
@@ -89,6 +90,7 @@ def carry_out(job: Job) -> TrainingResult:
     champion, challenger = registry.champion(), job.folder / job.order.id
     with job.desk.kept():
         outcome = _challenge(job, registry.path(champion), challenger)
+    note_figures(challenger, outcome.changes)
     version = registry.add(challenger, job.order.id)
     result = TrainingResult(
         id=job.order.id,
