@@ -1,4 +1,4 @@
-"""By what two copies of a labelled text are known for one: no one is asked the same twice."""
+"""By what copies of a text are known for one: nobody is asked twice, and a flood is one card."""
 
 import hashlib
 import unicodedata

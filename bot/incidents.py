@@ -1,10 +1,9 @@
 """What belongs together: pure rules by which messages become one incident, and its values."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.fingerprints import fingerprint
 from core.contracts import Scores
 
 # One person's outburst, and copies of one text, are one incident for so long.
@@ -14,8 +13,6 @@ RAID_INCIDENTS = 6
 RAID_SECONDS = 120.0
 # Below so many letters, two texts are not copies of each other just because they are alike.
 LEAST_LETTERS = 8
-
-_SEPARATORS = re.compile(r"[\W_]+")
 
 State = Literal["new", "open", "settled", "undone"]
 CardKind = Literal["care", "moderate"]
@@ -81,14 +78,10 @@ class Incident:
         return self.chat_id
 
 
-def fingerprint(text: str) -> str:
-    """A text as copies of it are told: letters and digits, without case, accents or repeats.
-
-    Empty for a text too short to be told from others.
-    """
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    letters = _SEPARATORS.sub("", "".join(c for c in folded if not unicodedata.combining(c)))
-    return letters if len(letters) >= LEAST_LETTERS else ""
+def copy_mark(text: str) -> str:
+    """By what copies of a text are told; empty for one too short to be told from others."""
+    letters = sum(map(str.isalnum, text))
+    return fingerprint(text) if letters >= LEAST_LETTERS else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from bot.incidents import Exhibit, fingerprint
+from bot.incidents import Exhibit, copy_mark
 
 ADD = """
 INSERT INTO exhibits (
@@ -65,7 +65,7 @@ def add(connection: sqlite3.Connection, incident: int, exhibit: Exhibit, at: flo
         exhibit.sender_id,
         exhibit.sender_name,
         exhibit.text,
-        fingerprint(exhibit.text or ""),
+        copy_mark(exhibit.text or ""),
         exhibit.has_media,
         json.dumps(exhibit.scores),
         exhibit.model,

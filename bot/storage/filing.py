@@ -9,7 +9,7 @@ from bot.incidents import (
     RAID_SECONDS,
     TOGETHER_SECONDS,
     Exhibit,
-    fingerprint,
+    copy_mark,
 )
 from bot.policy import Decision
 from bot.storage import exhibits
@@ -102,7 +102,7 @@ def _find_open(
             "acts": decision.acts,
             "album": exhibit.album,
             "sender_id": exhibit.sender_id,
-            "fingerprint": fingerprint(exhibit.text or ""),
+            "fingerprint": copy_mark(exhibit.text or ""),
         }
         row = connection.execute(TOGETHER, values).fetchone()
     return int(row[0]) if row else None
