@@ -10,6 +10,7 @@ _CANDIDATES = np.geomspace(0.25, 4.0, 161)
 _COARSE = np.geomspace(0.4, 2.5, 21)
 _SHIFTS = np.linspace(-2.5, 2.5, 101)
 _FOLDS = 5
+LEAST_TEXTS = 30  # for a shift or a temperature to be told at all
 
 
 def class_probabilities(logits: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
@@ -28,10 +29,14 @@ def fit_shift(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
     """Return what to take off a yes-or-no task's logits, (texts, 1), for least cross-entropy.
 
     With the temperature it makes Platt's scaling (Platt, 1999): training may have seen more or
-    fewer who say yes than there are.
+    fewer who say yes than there are. A standard normal prior keeps few texts from saying much, and
+    fewer than LEAST_TEXTS say nothing.
     """
+    if len(truth) < LEAST_TEXTS:
+        return 0.0
     losses = [
         min(log_loss(truth, class_probabilities(logits - shift, t)) for t in _COARSE)
+        + shift**2 / 2 / len(truth)
         for shift in _SHIFTS
     ]
     return round(float(_SHIFTS[int(np.argmin(losses))]), 4)

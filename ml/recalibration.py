@@ -7,12 +7,10 @@ from typing import Any
 
 from ml import manifest as manifests
 from ml import metrics
-from ml.calibration import cross_fitted, fit_temperature
+from ml.calibration import LEAST_TEXTS, cross_fitted, fit_temperature
 from ml.errors import DataError, RegistryError
 from ml.measured import Measured
 from ml.registry import Registry
-
-LEAST_TEXTS = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ async def train_and_go_back(page):
     await expect(bubble(page, "macro-F1").last).to_contain_text("служит", timeout=180_000)
     await say(page, "/models")
     await say(page, "/rollback")
-    await expect(bubble(page, "Снова служит nastroi-tiny-1")).to_be_visible()
+    await expect(bubble(page, "Снова служит nastroi-tiny")).to_be_visible()
 
 
 async def test_from_an_empty_community_to_a_model_of_its_own(browser, playground):
