@@ -235,7 +235,9 @@ async def test_several_photos_make_an_album(page, telegram, anna, picture):
 
 async def test_comments_open_under_a_post(page, playground, telegram):
     await page.goto(f"{playground.url}/#channel")
-    await page.get_by_role("button", name="Прокомментировать").click()
+    uncommented = page.get_by_role("button", name="Прокомментировать")
+    await expect(uncommented).to_have_count(1)  # the counts of the others come a moment later
+    await uncommented.click()
     await write_as(page, "Анна Белова")
     await say(page, "сыр я люблю")
     await expect(bubble(page, "сыр я люблю")).to_be_visible()
