@@ -9,7 +9,13 @@ import sqlite3
 from collections.abc import Collection
 from typing import Generic, Protocol, TypeVar
 
-from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from loguru import logger
 
 from bot.patience import Patience
 from bot.storage.database import Storage
@@ -20,6 +26,8 @@ PASSING = (TelegramNetworkError, TelegramRetryAfter, TelegramServerError, sqlite
 MOST_LANES_AT_ONCE = 256
 # Only in case a wake-up was missed.
 LOOK_SECONDS = 5.0
+# How long a lane rests after what nobody expected.
+BROKEN_SECONDS = 30.0
 
 
 class Task(Protocol):
@@ -94,9 +102,21 @@ class LaneRunner(Generic[T]):
         try:
             while not await self._try(task, patience):
                 pass
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other lanes go on
+            # Found again, it would fail again at once and without end: this lane waits.
+            self._log_broken(task, error)
+            await asyncio.sleep(BROKEN_SECONDS)
         finally:
             del self._busy[task.lane]
             self.wake()
+
+    def _log_broken(self, task: T, error: Exception) -> None:
+        log = logger.bind(chat_id=task.lane)
+        if isinstance(error, ClientDecodeError):
+            # Its text quotes all that Telegram answered, and so what people wrote.
+            log.error("{} fails: {}", self.what, type(error).__name__)
+        else:
+            log.opt(exception=error).error("{} fails", self.what)
 
     async def _try(self, task: T, patience: Patience) -> bool:
         try:
