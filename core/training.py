@@ -52,7 +52,6 @@ class LabelledText(Contract):
     task: str
     label: str
     """As in the files that `ml` learns from; where nothing toxic is seen, `ok`."""
-    weight: float = Field(1.0, gt=0, allow_inf_nan=False)
 
 
 class TrainingOrder(Contract):
