@@ -3,7 +3,8 @@
 `python -m benchmarks.learning --data community.csv --champion DIR --reviews reviews.csv --json`
 reveals labels in steps, retrains after each as /retrain does (from the given champion, the texts
 not yet asked about as the community's unlabelled ones), and measures on the fifth that is held
-out. The queue asks as `bot.questions` orders it, by what the model of the step before says.
+out. The queue asks as `bot.labelling.questions` orders it, by what the model of the step before
+says.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import describe_machine
-from bot.questions import Candidate, rank
+from bot.labelling.questions import Candidate, rank
 from ml import charts, gate
 from ml.classifier import Classifier
 from ml.data import LABELS, Table, read_table

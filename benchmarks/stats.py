@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import describe_machine
+from bot.charts.pictures import Artist
 from bot.handlers.stats import look_over
 from bot.liveness import Liveness
-from bot.pictures import Artist
-from bot.stats_message import StatsMessage
-from bot.stats_picture import stats_picture
+from bot.stats.message import StatsMessage
+from bot.stats.picture import stats_picture
 from bot.storage import rollups
 from bot.storage.database import Storage
 from bot.words import Words

@@ -26,18 +26,18 @@ from bot.handlers.migration import move_chat
 from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
-from bot.model_desk import ModelDesk
-from bot.moderation import Moderation
+from bot.moderation.parts import Moderation
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily
 from bot.storage.database import Storage
 from bot.sweep import Sweep
 from bot.tasks import finish_unless, run_until
-from bot.training import TrainingWatch
-from bot.training_audience import Audience
-from bot.training_desk import TrainingDesk
-from bot.training_proposals import Proposer
+from bot.training.audience import Audience
+from bot.training.desk import TrainingDesk
+from bot.training.model_desk import ModelDesk
+from bot.training.proposals import Proposer
+from bot.training.watch import TrainingWatch
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader
 from bot.webhook import Webhook

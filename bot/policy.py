@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answers import SENTIMENT, TOXIC, TOXICITY
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.messages import Chat
 from core.contracts import Scores, Verdict
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.rights import NOT_THERE, Role, role_in
+from bot.communities.rights import NOT_THERE, Role, role_in
 from bot.storage import chats, targets
 from bot.storage.database import Storage
 from bot.words import Value, Words

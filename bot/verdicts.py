@@ -9,7 +9,7 @@ import redis.asyncio
 from loguru import logger
 from pydantic import ValidationError
 
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.messages import Chat
 from bot.patience import Patience
 from bot.policy import Decision, Standing, decide

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.agreement import Pair, agreement, cohen_kappa
+from bot.labelling.agreement import Pair, agreement, cohen_kappa
 
 
 def test_kappa_is_that_of_the_published_example():

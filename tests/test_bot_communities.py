@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.storage import chats, communities, moderators
 from bot.storage.communities import By
 

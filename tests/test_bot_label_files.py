@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from bot import label_files
-from bot.label_files import RefusedFileError, fingerprinted, read_label_file, write_label_file
+from bot.labelling import files as label_files
+from bot.labelling.files import RefusedFileError, fingerprinted, read_label_file, write_label_file
 
 
 def read(text, encoding="utf-8"):

@@ -5,8 +5,8 @@ import sqlite3
 import pytest
 from bot_parts import rows
 
-from bot.agreement import Pair
 from bot.intake import sort_updates
+from bot.labelling.agreement import Pair
 from bot.retention import purge
 from bot.storage import labelling, labels, messages, training_sources
 from bot.storage.labels import Label

@@ -9,9 +9,9 @@ from ml_fixtures import write_version
 from rq.job import Job
 from training_parts import Trainer, link, teach
 
-from bot import model_desk
-from bot.model_presses import ModelPress, version_digest
 from bot.tasks import stop_tasks
+from bot.training import model_desk
+from bot.training.model_presses import ModelPress, version_digest
 from core.jobs import AllowedJob
 from core.models import models_queue
 from ml.registry import Registry

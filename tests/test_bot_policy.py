@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from bot_parts import verdict_on
 
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.messages import Chat
 from bot.policy import Standing, decide
 from core.contracts import Text

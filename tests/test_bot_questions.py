@@ -1,7 +1,14 @@
 """Which text a labeller is asked about next, and what is offered."""
 
 from bot.fingerprints import fingerprint
-from bot.questions import Candidate, choices, margin, rank, said_by_model, wants_second_opinion
+from bot.labelling.questions import (
+    Candidate,
+    choices,
+    margin,
+    rank,
+    said_by_model,
+    wants_second_opinion,
+)
 
 CHAT = -1
 THRESHOLDS = {CHAT: 0.85}

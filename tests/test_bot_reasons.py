@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.reasons import REASONS, reason_text
+from bot.training.reasons import REASONS, reason_text
 from bot.words import LANGUAGES, Words
 from core.training import Reason
 

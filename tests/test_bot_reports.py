@@ -8,8 +8,8 @@ import pytest_asyncio
 from bot_parts import rows, until
 from card_parts import INSULT, card_with, cards, gone, link, press
 
-from bot.incidents import Exhibit
-from bot.reporting import take_report
+from bot.moderation.incidents import Exhibit
+from bot.moderation.reporting import take_report
 from bot.storage import reports
 from bot.storage.reports import Report
 

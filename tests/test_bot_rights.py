@@ -4,8 +4,8 @@ import pytest
 import pytest_asyncio
 
 from bot.app import build_bot
-from bot.communities import Community, is_quiet
-from bot.rights import (
+from bot.communities.community import Community, is_quiet
+from bot.communities.rights import (
     Role,
     communities_where,
     may_administer,

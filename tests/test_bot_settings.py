@@ -6,9 +6,9 @@ import pytest
 import pytest_asyncio
 from bot_parts import rows, until
 
-from bot.communities import MODES, Community
-from bot.settings_presses import FIRST, SettingsPress
-from bot.settings_values import SETTINGS, chosen_value, setting_of_page
+from bot.communities.community import MODES, Community
+from bot.communities.presses import FIRST, SettingsPress
+from bot.communities.values import SETTINGS, chosen_value, setting_of_page
 from bot.storage import communities, labels, moderators, targets
 from bot.storage.communities import By
 from bot.storage.labels import Label

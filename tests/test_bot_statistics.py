@@ -6,11 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from bot.intervals import wilson
 from bot.latency import bucket_of, milliseconds_of, percentile
 from bot.predictions import Prediction, predict
-from bot.statistics import find_drift, macro_f1, measure, measure_accuracy
-from bot.strata import LEAST_LABELS, Judged, agreed_truth, stratify
+from bot.stats.intervals import wilson
+from bot.stats.statistics import find_drift, macro_f1, measure, measure_accuracy
+from bot.stats.strata import LEAST_LABELS, Judged, agreed_truth, stratify
 from ml import metrics
 
 TRUE_ACCURACY = 0.86

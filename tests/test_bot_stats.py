@@ -110,7 +110,7 @@ async def test_the_picture_follows_the_words(linked, playground):
 async def test_words_come_without_a_picture_where_none_can_be_drawn(
     linked, playground, log_lines, monkeypatch
 ):
-    monkeypatch.setattr("bot.pictures.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.charts.pictures.PATIENCE_SECONDS", 0.01)
     _, text = await ask(playground)
     assert "Скорость" in text
     await until(lambda: [line for line in log_lines if "no picture of the statistics" in line])

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.agreement import Agreement
-from bot.intervals import Estimate
+from bot.labelling.agreement import Agreement
 from bot.liveness import Liveness
-from bot.overview import CommunityView, Overview, Speed, TaskView
-from bot.statistics import Drift, Quality
-from bot.stats_message import MOST_COMMUNITIES, StatsMessage
-from bot.stats_picture import MOST_CONFUSIONS, MOST_CURVES, stats_picture
+from bot.stats.intervals import Estimate
+from bot.stats.message import MOST_COMMUNITIES, StatsMessage
+from bot.stats.overview import CommunityView, Overview, Speed, TaskView
+from bot.stats.picture import MOST_CONFUSIONS, MOST_CURVES, stats_picture
+from bot.stats.statistics import Drift, Quality
 from bot.words import Words
 
 SURE = Estimate(0.8, 0.75, 0.84)

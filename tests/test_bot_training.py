@@ -5,7 +5,7 @@ import pytest_asyncio
 from bot_parts import rows, running, until
 from training_parts import Trainer, encoded, link, sentiment_change, teach
 
-from bot.training_desk import Asked, TrainingDesk
+from bot.training.desk import Asked, TrainingDesk
 from core.training import CANCELLED, CURRENT, ChangedExample, Reason
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]

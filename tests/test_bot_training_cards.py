@@ -5,9 +5,9 @@ import re
 import pytest
 from training_parts import figures, sentiment_change
 
-from bot.model_cards import models_buttons, models_text
 from bot.storage.trainings import Training
-from bot.training_cards import TrainPress, progress_text, result_buttons, result_text
+from bot.training.cards import TrainPress, progress_text, result_buttons, result_text
+from bot.training.model_cards import models_buttons, models_text
 from bot.words import Words
 from core.models import ModelsAnswer, ModelVersion, SetFigures
 from core.training import ChangedExample, Reason, TaskChange, TrainingProgress, TrainingResult

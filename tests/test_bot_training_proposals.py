@@ -8,10 +8,10 @@ import pytest_asyncio
 from bot_parts import rows
 from training_parts import Trainer, link, teach
 
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.storage import communities
 from bot.storage.communities import By
-from bot.training_proposals import Proposer, by_moderators_chat
+from bot.training.proposals import Proposer, by_moderators_chat
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from bot_parts import rows, running, score, until, verdict_on
 
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.intake import Intake
 from bot.messages import Chat
 from bot.policy import decide

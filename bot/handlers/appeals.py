@@ -11,15 +11,15 @@ from aiogram.types import CallbackQuery
 from aiogram.types import Message as TelegramMessage
 
 from bot.answers import TOXIC, TOXICITY
-from bot.appeal_cards import ASK, TAKE_BACK, UPHOLD, AppealPress, choice_buttons
-from bot.appeals import Appeal, State, why_not
-from bot.card_labels import Given, label_texts
-from bot.cards import NOT_TOXIC
+from bot.communities.rights import may_moderate
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.moderation import Moderation
-from bot.rights import may_moderate
-from bot.sanctions import take_back
+from bot.moderation.appeal_cards import ASK, TAKE_BACK, UPHOLD, AppealPress, choice_buttons
+from bot.moderation.appeals import Appeal, State, why_not
+from bot.moderation.cards import NOT_TOXIC
+from bot.moderation.labels import Given, label_texts
+from bot.moderation.parts import Moderation
+from bot.moderation.sanctions import take_back
 from bot.storage import appeals, incidents
 from bot.storage.appeals import NoAppealError
 from bot.storage.incidents import Presser

@@ -10,8 +10,9 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram.types import Message as TelegramMessage
 
 from bot.answers import TOXIC, TOXICITY, label_word
-from bot.card_labels import Given, label_texts, shown_texts
-from bot.cards import (
+from bot.communities.rights import may_moderate, role_in
+from bot.handlers.labels import answer_press
+from bot.moderation.cards import (
     NOT_TOXIC,
     TASK_OF_KIND,
     CardPress,
@@ -19,11 +20,10 @@ from bot.cards import (
     label_buttons,
     label_choices,
 )
-from bot.handlers.labels import answer_press
-from bot.incidents import PUNISHES, SANCTIONS, Incident
-from bot.moderation import Moderation
-from bot.rights import may_moderate, role_in
-from bot.sanctions import plan_sanction, take_back
+from bot.moderation.incidents import PUNISHES, SANCTIONS, Incident
+from bot.moderation.labels import Given, label_texts, shown_texts
+from bot.moderation.parts import Moderation
+from bot.moderation.sanctions import plan_sanction, take_back
 from bot.storage import incidents, reports
 from bot.storage.database import Storage
 from bot.storage.incidents import NoIncidentError, Presser

@@ -8,9 +8,9 @@ from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, TelegramObject
 from aiogram.types import Message as TelegramMessage
 
+from bot.communities.rights import may_command_models
 from bot.handlers.labels import answer_press
 from bot.messages import sender_of
-from bot.rights import may_command_models
 from bot.storage import communities
 from bot.storage.database import Storage
 

@@ -14,11 +14,11 @@ from loguru import logger
 from pydantic import Field
 
 from bot.answers import LARGEST_NUMBER
+from bot.communities.rights import may_administer
 from bot.forgetting import forget
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import LARGEST_ID, sender_of
-from bot.rights import may_administer
 from bot.storage import communities, targets
 from bot.storage.forgetting import Forgetting, Forgotten
 from bot.storage.targets import NoTargetError

@@ -12,11 +12,18 @@ from aiogram.types import CallbackQuery, User
 from aiogram.types import Message as TelegramMessage
 
 from bot.answers import label_word
-from bot.asking import BackPress, QuestionPress, SkipPress, View, question_buttons, question_text
+from bot.communities.rights import Role, communities_where, may_moderate
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.questions import Question, choices, rank, said_by_model, wants_second_opinion
-from bot.rights import Role, communities_where, may_moderate
+from bot.labelling.asking import (
+    BackPress,
+    QuestionPress,
+    SkipPress,
+    View,
+    question_buttons,
+    question_text,
+)
+from bot.labelling.questions import Question, choices, rank, said_by_model, wants_second_opinion
 from bot.storage import communities, labelling, labels
 from bot.storage.labelling import SOURCE, Asked, NotAskedError
 from bot.storage.labels import Label

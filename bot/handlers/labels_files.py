@@ -22,10 +22,11 @@ from aiogram.types import Message as TelegramMessage
 from pydantic import Field
 
 from bot.answers import LARGEST_NUMBER
+from bot.communities.rights import Role, communities_where, may_administer
 from bot.fingerprints import fingerprint
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.label_files import (
+from bot.labelling.files import (
     MOST_BYTES,
     UTF8,
     LabelFile,
@@ -34,7 +35,6 @@ from bot.label_files import (
     read_label_file,
     write_label_file,
 )
-from bot.rights import Role, communities_where, may_administer
 from bot.storage import labels, targets, texts
 from bot.storage.database import Storage
 from bot.storage.labels import EXPORT_COLUMNS, LabelInForce

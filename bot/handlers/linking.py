@@ -9,12 +9,12 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, User
 from aiogram.types import Message as TelegramMessage
 
-from bot import linking
+from bot.communities import linking
+from bot.communities.linking import COMMUNITY_KINDS, GROUP_KINDS, PAYLOAD, LinkPress
+from bot.communities.rights import may_administer
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.linking import COMMUNITY_KINDS, GROUP_KINDS, PAYLOAD, LinkPress
 from bot.messages import sender_of, to_chat
-from bot.rights import may_administer
 from bot.storage import chats, communities, offers, targets
 from bot.storage.offers import NoOfferError
 from bot.storage.targets import NoTargetError

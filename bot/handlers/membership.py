@@ -17,8 +17,8 @@ from aiogram.types import (
 )
 from loguru import logger
 
-from bot import linking
-from bot.linking import GROUP_KINDS
+from bot.communities import linking
+from bot.communities.linking import GROUP_KINDS
 from bot.messages import to_chat
 from bot.storage import chats, communities, offers
 from bot.talk import Talk

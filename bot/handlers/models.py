@@ -12,10 +12,10 @@ from aiogram.types import Message as TelegramMessage
 from bot.handlers.commanders import OnlyCommanders, is_command_place
 from bot.handlers.labels import answer_press, refuse_stale_button
 from bot.handlers.screens import show_buttons, show_text
-from bot.model_cards import back_buttons, models_buttons, models_text, sure_buttons
-from bot.model_desk import ModelDesk, UnknownDigestError, name_of
-from bot.model_presses import ModelPress
-from bot.reasons import reason_text
+from bot.training.model_cards import back_buttons, models_buttons, models_text, sure_buttons
+from bot.training.model_desk import ModelDesk, UnknownDigestError, name_of
+from bot.training.model_presses import ModelPress
+from bot.training.reasons import reason_text
 from bot.words import Words
 from core.models import ModelsAnswer, NobodyAnswersError
 

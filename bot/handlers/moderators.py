@@ -8,12 +8,12 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from aiogram.types import Message as TelegramMessage
 
+from bot.communities.linking import GROUP_KINDS
+from bot.communities.presses import ModeratorPress
+from bot.communities.rights import Role, may_administer
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.linking import GROUP_KINDS
 from bot.messages import sender_of
-from bot.rights import Role, may_administer
-from bot.settings_presses import ModeratorPress
 from bot.storage import moderators, targets
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError

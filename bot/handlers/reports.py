@@ -9,12 +9,12 @@ from aiogram.filters import Command
 from aiogram.types import Message as TelegramMessage
 from loguru import logger
 
-from bot.incidents import Exhibit
-from bot.linking import GROUP_KINDS
+from bot.communities.linking import GROUP_KINDS
+from bot.communities.rights import may_moderate
 from bot.messages import Message, UnreadableMessageError, is_not_a_persons, sender_of, to_message
-from bot.moderation import Moderation
-from bot.reporting import take_report
-from bot.rights import may_moderate
+from bot.moderation.incidents import Exhibit
+from bot.moderation.parts import Moderation
+from bot.moderation.reporting import take_report
 from bot.storage import communities
 from bot.storage.reports import Report
 from bot.talk import Talk

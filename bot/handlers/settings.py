@@ -11,14 +11,14 @@ from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardButton, InlineKeyboardMarkup, User
 from aiogram.types import Message as TelegramMessage
 
+from bot.communities.linking import GROUP_KINDS
+from bot.communities.menu import Menu, Sight, choice_of_community
+from bot.communities.presses import CHOOSE, CLOSE, MAIN, ROLES, UNLINKED, SettingsPress
+from bot.communities.rights import Role, communities_where, may_administer
+from bot.communities.values import ALARMS, chosen_value
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.linking import GROUP_KINDS
 from bot.messages import sender_of
-from bot.rights import Role, communities_where, may_administer
-from bot.settings_menu import Menu, Sight, choice_of_community
-from bot.settings_presses import CHOOSE, CLOSE, MAIN, ROLES, UNLINKED, SettingsPress
-from bot.settings_values import ALARMS, chosen_value
 from bot.storage import chats, communities, moderators, targets, whatif
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError

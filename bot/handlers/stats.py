@@ -14,13 +14,13 @@ from aiogram.types import BufferedInputFile
 from aiogram.types import Message as TelegramMessage
 from loguru import logger
 
+from bot.charts.pictures import Artist, PictureError
+from bot.communities.rights import Role, communities_where, may_administer, role_in
 from bot.liveness import look
 from bot.messages import sender_of
-from bot.overview import Overview, overview
-from bot.pictures import Artist, PictureError
-from bot.rights import Role, communities_where, may_administer, role_in
-from bot.stats_message import StatsMessage
-from bot.stats_picture import stats_picture
+from bot.stats.message import StatsMessage
+from bot.stats.overview import Overview, overview
+from bot.stats.picture import stats_picture
 from bot.storage import communities, statistics
 from bot.storage.database import Storage
 from bot.words import Words

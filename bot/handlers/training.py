@@ -9,8 +9,8 @@ from bot.handlers.commanders import OnlyCommanders, is_command_place
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_buttons
 from bot.messages import sender_of
-from bot.training_cards import TrainPress
-from bot.training_desk import (
+from bot.training.cards import TrainPress
+from bot.training.desk import (
     Asked,
     NothingToLearnError,
     NoTrainerError,

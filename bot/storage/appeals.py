@@ -5,8 +5,8 @@ import secrets
 import sqlite3
 from collections.abc import Collection
 
-from bot.appeals import APPEAL_SECONDS, MOST_OFFERED, Appeal, Appealable, State
-from bot.incidents import PUNISHES
+from bot.moderation.appeals import APPEAL_SECONDS, MOST_OFFERED, Appeal, Appealable, State
+from bot.moderation.incidents import PUNISHES
 from bot.storage.incidents import Presser
 
 # What a person may still appeal against, the newest first.

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from bot.communities import Community
+from bot.communities.community import Community
 from bot.messages import Message
 from bot.storage.verdicts import message_of
 

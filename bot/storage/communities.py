@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from bot.communities import Community, is_quiet
+from bot.communities.community import Community, is_quiet
 
 COLUMNS = tuple(field.name for field in fields(Community))
 # What `save_setting` may change: the rest comes with a link.

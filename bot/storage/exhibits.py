@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from bot.incidents import Exhibit, copy_mark
+from bot.moderation.incidents import Exhibit, copy_mark
 
 ADD = """
 INSERT INTO exhibits (

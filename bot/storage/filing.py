@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 
-from bot.incidents import (
+from bot.moderation.incidents import (
     RAID_INCIDENTS,
     RAID_SECONDS,
     TOGETHER_SECONDS,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from bot.incidents import Incident
+from bot.moderation.incidents import Incident
 from bot.policy import Reason
 
 COLUMNS = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.fingerprints import fingerprint
-from bot.questions import Candidate, Question
+from bot.labelling.questions import Candidate, Question
 from bot.storage import labels
 from bot.storage.verdicts import message_of
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.agreement import Pair
+from bot.labelling.agreement import Pair
 from bot.storage.verdicts import message_of
 
 Source = Literal["private answer", "card", "label queue", "import", "review stars", "appeal"]

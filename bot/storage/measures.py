@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.incidents import REVERSALS, Measure
+from bot.moderation.incidents import REVERSALS, Measure
 
 PLAN = """
 INSERT INTO measures (incident, kind, chat_id, target, until, by_person, planned_at, changed_at)

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.agreement import Pair
+from bot.labelling.agreement import Pair
 from bot.predictions import predict
+from bot.stats.strata import Judged, agreed_truth
 from bot.storage import labels, rollups
 from bot.storage.rollups import DAY_SECONDS, DayCount, LatencyCount, PredictionCount, Scope, day_of
-from bot.strata import Judged, agreed_truth
 
 # The newest of a month; more would make figures hardly surer.
 MOST_LABELS = 20_000

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.label_files import Row
+from bot.labelling.files import Row
 from bot.storage import labels
 from bot.storage.labels import Label
 from bot.storage.verdicts import message_of

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from bot.incidents import Incident
+from bot.moderation.incidents import Incident
 
 # For so long a warning counts.
 COUNTS_SECONDS = 30 * 24 * 3600.0

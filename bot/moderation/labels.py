@@ -1,0 +1,55 @@
+"""What a moderator's decision says about texts: a label on each that the card shows."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.answers import TOXIC, TOXICITY, likeliest
+from bot.moderation.cards import MOST_TEXTS, NOT_TOXIC, distinct
+from bot.moderation.incidents import Exhibit, Incident
+from bot.storage import exhibits, labels
+from bot.storage.incidents import Presser
+from bot.storage.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A label as somebody pressed it."""
+
+    press: str
+    """Telegram's id of the press."""
+    presser: Presser
+    source: str
+    """One of `bot.storage.labels.Source`."""
+    task: str
+    chosen: str
+
+
+def label_texts(connection: sqlite3.Connection, incident: Incident, given: Given) -> None:
+    """Label each text that the card shows, where the model was asked about it."""
+    for number, exhibit in enumerate(shown_texts(connection, incident)):
+        scores = exhibit.scores.get(given.task, {})
+        if not scores:
+            continue
+        label = Label(
+            press=f"{given.press}:{number}",
+            pressed_at=given.presser.at,
+            who=given.presser.id,
+            source=given.source,
+            key=exhibit.key,
+            task=given.task,
+            model=exhibit.model,
+            shown=_said_of(given.task, scores),
+            chosen=given.chosen,
+        )
+        labels.append(connection, label)
+
+
+def shown_texts(connection: sqlite3.Connection, incident: Incident) -> list[Exhibit]:
+    """List what a card shows of an incident, each text once."""
+    return distinct(exhibits.list_of_incident(connection, incident.id))[:MOST_TEXTS]
+
+
+def _said_of(task: str, scores: dict[str, float]) -> str:
+    if task == TOXICITY:
+        return TOXIC if scores.get(TOXIC, 0.0) >= 0.5 else NOT_TOXIC
+    return likeliest(scores)

@@ -1,0 +1,67 @@
+"""Turns a decision about an incident into measures, or takes it back; in one transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from bot.moderation.cards import TASK_OF_KIND
+from bot.moderation.incidents import DAY_SECONDS, Incident, Sanction
+from bot.moderation.labels import shown_texts
+from bot.storage import (
+    appeals,
+    communities,
+    exhibits,
+    incidents,
+    labels,
+    measures,
+    reports,
+    warnings,
+)
+from bot.storage.incidents import Presser
+from bot.storage.measures import Plan
+
+
+def plan_sanction(
+    connection: sqlite3.Connection, incident: Incident, sanction: Sanction, presser: Presser
+) -> None:
+    """Plan what settles an incident: for each of its messages, and each of its senders."""
+    what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
+    found = exhibits.list_of_incident(connection, incident.id)
+    senders = sorted({e.sender_id for e in found if e.sender_id is not None})
+    if sanction.deletes:
+        targets = sorted({exhibit.message_id for exhibit in found})
+        measures.plan(connection, what, "delete", targets)
+    if sanction.person:
+        until = int(presser.at) + sanction.seconds if sanction.seconds else None
+        measures.plan(connection, what, sanction.person, senders, until)
+    if sanction.warns:
+        _plan_warnings(connection, incident, what, senders)
+
+
+def _plan_warnings(
+    connection: sqlite3.Connection, incident: Incident, what: Plan, senders: Sequence[int]
+) -> None:
+    """Warn people, but not channels, and mute those who have been warned often enough."""
+    most = communities.find(connection, incident.chat_id).warnings_before_mute
+    people = [sender for sender in senders if sender > 0]
+    given = [warnings.give(connection, incident, person, most, what.at) for person in people]
+    fresh = [warned for warned in given if warned]
+    if not incident.is_raid:
+        # Nobody reads a list of raiders.
+        measures.plan(connection, what, "warn", [warned.person_id for warned in fresh])
+    muted = [warned.person_id for warned in fresh if warned.mutes]
+    measures.plan(connection, what, "mute", muted, int(what.at) + DAY_SECONDS)
+
+
+def take_back(connection: sqlite3.Connection, incident: Incident, presser: Presser) -> bool:
+    """Undo a settled incident with its label, warnings and measures; False when it is too late."""
+    if not incidents.undo(connection, incident.id, presser):
+        return False
+    for exhibit in shown_texts(connection, incident):
+        given = (exhibit.key, TASK_OF_KIND[incident.kind], incident.settled_by or 0)
+        labels.withdraw(connection, given, presser.id, presser.at)
+    warnings.withdraw(connection, incident.id, presser.at)
+    reports.judge(connection, incident.id, is_futile=False)
+    appeals.judge_of_incident(connection, incident.id, "taken-back", presser)
+    what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
+    measures.plan_reversals(connection, what)
+    return True

@@ -1,0 +1,87 @@
+"""How the registry looks: its versions with their figures, and a button for each act."""
+
+import html
+from collections.abc import Iterator
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.training.cards import set_word, task_word
+from bot.training.model_presses import ModelPress, promote_button, version_button
+from bot.words import Words
+from core.models import ModelsAnswer, ModelVersion, SetFigures
+
+MOST_FIGURES = 3
+ISO_DATE_LENGTH = 10
+
+
+def models_text(words: Words, language: str, answer: ModelsAnswer) -> str:
+    """List the versions in HTML, the newest first."""
+    parts = [words.say(language, "models-heading", count=answer.count)]
+    versions = (_lines(words, language, one, answer.champion) for one in answer.versions)
+    parts += ("\n".join(lines) for lines in versions)
+    if len(answer.versions) < answer.count:
+        older = answer.count - len(answer.versions)
+        parts.append(words.say(language, "models-older", count=older))
+    return "\n\n".join(parts)
+
+
+def models_buttons(
+    words: Words, language: str, answer: ModelsAnswer
+) -> InlineKeyboardMarkup | None:
+    """Offer to promote and to delete each version that may be."""
+    rows = []
+    for version in answer.versions:
+        if version.name == answer.champion:
+            continue
+        row = [version_button(words, language, "model-button-promote", ("promote", version.name))]
+        if not version.is_base:
+            press = ("delete", version.name)
+            row.append(version_button(words, language, "model-button-delete", press))
+        rows.append(row)
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def sure_buttons(words: Words, language: str, name: str) -> InlineKeyboardMarkup:
+    """Ask once more before a version is gone for good."""
+    no = InlineKeyboardButton(
+        text=words.say(language, "model-button-keep"), callback_data=ModelPress(act="list").pack()
+    )
+    sure = version_button(words, language, "model-button-sure", ("sure", name))
+    return InlineKeyboardMarkup(inline_keyboard=[[sure], [no]])
+
+
+def back_buttons(words: Words, language: str, name: str) -> InlineKeyboardMarkup | None:
+    """Offer the way back to a version; none where there was none."""
+    if not name:
+        return None
+    button = promote_button(words, language, "model-button-back", name)
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+def _lines(words: Words, language: str, version: ModelVersion, champion: str) -> Iterator[str]:
+    name = html.escape(version.name)
+    key = "models-serving" if version.name == champion else "models-version"
+    yield words.say(language, key, version=name)
+    about = [
+        words.say(language, "models-base") if version.is_base else "",
+        (version.created_at or "")[:ISO_DATE_LENGTH],
+        words.say(language, "models-parent", version=html.escape(version.parent))
+        if version.parent
+        else "",
+    ]
+    if line := " · ".join(part for part in about if part):
+        yield line
+    for figures in version.figures[:MOST_FIGURES]:
+        yield words.say(
+            language,
+            "models-figures",
+            set=_set_and_task(words, language, figures),
+            f1=figures.macro_f1,
+            accuracy=figures.accuracy,
+            count=figures.n,
+        )
+
+
+def _set_and_task(words: Words, language: str, figures: SetFigures) -> str:
+    task = task_word(words, language, figures.task).lower() if figures.task else ""
+    return ", ".join(filter(None, [set_word(words, language, figures.on), task]))

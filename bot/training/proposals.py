@@ -1,0 +1,89 @@
+"""Proposes a training in the moderators' chat once enough new labels have come."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from loguru import logger
+
+from bot.communities.community import Community, is_quiet
+from bot.lane_runner import PASSING
+from bot.patience import Patience
+from bot.storage import communities, training_proposals, trainings
+from bot.storage.database import Storage
+from bot.storage.training_proposals import Proposal
+from bot.training.cards import proposal_buttons
+from bot.words import Words
+
+LOOK_SECONDS = 15.0
+
+
+class Proposer:
+    """Counts labels since the last training, and proposes the next, once between two trainings."""
+
+    def __init__(self, bot: Bot, storage: Storage, words: Words, after_labels: int) -> None:
+        """`after_labels` new ones in a community make a proposal; 0 never does."""
+        self._bot = bot
+        self._storage = storage
+        self._words = words
+        self._after_labels = after_labels
+        self._patience = Patience("proposing a training")
+
+    async def run(self) -> None:
+        """Propose trainings until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except PASSING as error:
+                await self._patience.wait(error)
+                continue
+            self._patience.succeeded()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Propose where enough labels have come. Raises errors that time mends."""
+        under_way = await self._storage.read(trainings.find_to_show)
+        if under_way or not self._after_labels:
+            return
+        since = await self._storage.read(trainings.find_last_label)
+        linked = await self._awake()
+        new = await self._storage.read(training_proposals.count_new, since)
+        for chat_id, labels in by_moderators_chat(linked, new).items():
+            if labels >= self._after_labels:
+                proposal = Proposal(chat_id, since, labels)
+                await self._storage.write(training_proposals.propose, proposal, time.time())
+        for proposal in await self._storage.read(training_proposals.find_unsent, since):
+            message_id = await self._send(proposal)
+            await self._storage.write(training_proposals.note_message, proposal, message_id)
+
+    async def _awake(self) -> list[Community]:
+        """Return the linked communities whose moderators are not asleep: tomorrow will do."""
+        linked = await self._storage.read(communities.all_linked)
+        return [community for community in linked if not is_quiet(community, time.time())]
+
+    async def _send(self, proposal: Proposal) -> int:
+        code = await self._storage.read(communities.find_language, proposal.chat_id)
+        language = self._words.language(code)
+        text = self._words.say(language, "training-proposal", labels=proposal.labels)
+        buttons = proposal_buttons(self._words, language)
+        try:
+            sent = await self._bot.send_message(proposal.chat_id, text, reply_markup=buttons)
+        except PASSING:
+            raise
+        except (TelegramAPIError, ClientDecodeError) as error:
+            log = logger.bind(chat_id=proposal.chat_id)
+            log.warning("can't propose a training: {}", type(error).__name__)
+            return 0
+        return sent.message_id
+
+
+def by_moderators_chat(linked: Iterable[Community], new: Mapping[int, int]) -> dict[int, int]:
+    """Add up the new labels of the communities that each moderators' chat looks after."""
+    counts: Counter[int] = Counter()
+    for community in linked:
+        if community.moderators_chat is not None:
+            counts[community.moderators_chat] += new.get(community.chat_id, 0)
+    return dict(counts)
