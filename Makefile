@@ -1,6 +1,8 @@
 # Two commands: `make run` and `make test`. The rest is for those who change Nastroi.
 PYTHON ?= python3
 VENV := .venv
+# Processes that tests run in.
+JOBS ?= 2
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SOURCES := core bot worker ml migrations playground stack benchmarks tests
@@ -13,7 +15,7 @@ run: $(VENV)/run.stamp
 
 ## test: all tests; the browser's are left out, in one line, where there is no Chromium
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 ## check: formatting, lints, types and the walls between rooms
 check: $(VENV)/check.stamp
@@ -29,7 +31,7 @@ format: $(VENV)/check.stamp
 
 ## trainer: what /retrain needs besides (torch, a large download); then `make run` starts it too
 trainer: $(VENV)/run.stamp
-	$(INSTALL) -e '.[bot,worker,playground,embedded,train]'
+	$(INSTALL) -e '.[bot,worker,playground,reader,embedded,train]'
 
 clean:
 	rm -rf $(VENV) var build *.egg-info
@@ -40,15 +42,15 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) -e '.[bot,worker,playground,embedded]'
+	$(INSTALL) -e '.[bot,worker,playground,reader,embedded]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
-	$(INSTALL) -e '.[bot,worker,playground,embedded,train,s3,test]'
+	$(INSTALL) -e '.[bot,worker,playground,reader,embedded,train,s3,test]'
 	@touch $@
 
 $(VENV)/check.stamp: $(VENV)/test.stamp
-	$(INSTALL) -e '.[bot,worker,playground,embedded,train,s3,test,check]'
+	$(INSTALL) -e '.[bot,worker,playground,reader,embedded,train,s3,test,check]'
 	@touch $@
 
 ## model: the shipped model again, from the files in DATA (about four hours; see its card)

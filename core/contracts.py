@@ -11,7 +11,8 @@ Scores = dict[str, dict[str, Probability]]
 """{task: {label: probability}}; empty when a text holds nothing to score."""
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-KEY_PATTERN = r"^-?\d+:\d+:\d+$"
+KEY_PATTERN = r"^(-?|r)\d+:\d+:\d+$"
+REVIEW = "r"
 
 
 def storable(text: str) -> str:
@@ -29,7 +30,8 @@ class Text(Contract):
     """One state of a message's text on its way to the model."""
 
     key: str = Field(pattern=KEY_PATTERN)
-    """`<chat_id>:<message_id>:<edit_date or 0>`: an edit is another text."""
+    """`<chat_id>:<message_id>:<edit_date or 0>`: an edit is another text. For a review
+    `r<reading>:<number in it>:0`."""
     text: str
     received_at: float
     """Epoch seconds at which Telegram handed the update over."""
@@ -68,3 +70,13 @@ class WorkerStatus(Contract):
 def text_key(chat_id: int, message_id: int, edit_date: int = 0) -> str:
     """Build the key that identifies one state of one message."""
     return f"{chat_id}:{message_id}:{edit_date}"
+
+
+def review_key(reading: int, number: int) -> str:
+    """Build the key that identifies one review of one reading."""
+    return f"{REVIEW}{reading}:{number}:0"
+
+
+def is_review(key: str) -> bool:
+    """Tell whether a key names a review, not a message."""
+    return key.startswith(REVIEW)

@@ -5,7 +5,15 @@ from typing import Any
 
 from rq.job import Job
 
-ALLOWED = frozenset({"worker.jobs.score", "worker.models.answer", "worker.retraining.retrain"})
+ALLOWED = frozenset(
+    {
+        "worker.bells.ring",
+        "worker.jobs.score",
+        "worker.models.answer",
+        "worker.reading.read",
+        "worker.retraining.retrain",
+    }
+)
 
 
 class JobNotAllowedError(Exception):

@@ -24,12 +24,16 @@ WAKE = "nastroi:wake"
 """Held while a `score` job waits in RQ's queue; the job lets go of it when it starts."""
 DONE = "nastroi:done:"
 WORKERS = "nastroi:workers:"
+READINGS = "nastroi:readings"
+"""Parts of pages, `core.reading.ReadPart`, as readers find them."""
+BELLS = "nastroi:bells"
+"""What is due, `core.bells.Bell`, rung by RQ's scheduler."""
 BOT_PID = "nastroi:bot"
 """The process id of the bot that serves; who starts it learns here that it is ready."""
 
 SCORERS = "scorers"
 BOT = "bot"
-GROUPS = ((TEXTS, SCORERS), (VERDICTS, BOT), (UPDATES, BOT))
+GROUPS = ((TEXTS, SCORERS), (VERDICTS, BOT), (UPDATES, BOT), (READINGS, BOT), (BELLS, BOT))
 
 SCORE_QUEUE = "score"
 SCORE_JOB = "worker.jobs.score"

@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 from matplotlib.colors import to_rgba
 
-from bot.charts import drawing, pictures
-from bot.charts.drawing import BLACK, CARD, COLOURS, INK, QUIET, SHADES, contrast, draw_stats
-from bot.charts.pictures import Artist, Captions, Confusion, Curve, Line, PictureError, StatsPicture
+from bot.charts import pictures, stats_drawing
+from bot.charts.paper import BLACK, CARD, COLOURS, INK, QUIET, contrast
+from bot.charts.pictures import Artist, PictureError
+from bot.charts.stats import Captions, Confusion, Curve, Line, StatsPicture
+from bot.charts.stats_drawing import SHADES, draw_stats
 from core.settings import PROJECT
 
 CAPTIONS = Captions(
@@ -121,6 +123,6 @@ async def test_a_drawing_that_takes_too_long_is_ended(tmp_path, monkeypatch):
 def test_asking_for_a_picture_loads_no_drawing_library():
     look = "print([m for m in sys.argv[1:] if m in sys.modules])"
     check = f"import sys, bot.charts.pictures, bot.stats.overview; {look}"
-    command = [sys.executable, "-c", check, "matplotlib", drawing.__name__]
+    command = [sys.executable, "-c", check, "matplotlib", stats_drawing.__name__]
     found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -6,12 +6,13 @@ lock). `python -m bot.charts.pictures` is that child: a picture as JSON comes in
 """
 
 import asyncio
+import importlib
 import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import Field, asdict
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 PATIENCE_SECONDS = 60.0
 # Where the child finds this package, wherever the bot was started. Not core.settings' PROJECT:
@@ -23,59 +24,12 @@ class PictureError(RuntimeError):
     """A picture could not be drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """What was true (rows) against what the model said (columns), as shares of the traffic."""
+class Picture(Protocol):
+    """What can be drawn: a frozen dataclass that JSON can carry, beside a module that draws it."""
 
-    title: str
-    note: str
-    labels: Sequence[str]
-    shares: Sequence[Sequence[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """How often the model is right, by how sure it is: (confidence, share right, labels)."""
-
-    name: str
-    points: Sequence[tuple[float, float, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A percentile of each day, in milliseconds."""
-
-    name: str
-    milliseconds: Sequence[float]
-
-
-@dataclass(frozen=True, slots=True)
-class Captions:
-    """The words in the picture."""
-
-    title: str
-    true: str
-    said: str
-    reliability: str
-    confidence: str
-    right: str
-    latency: str
-    nothing: str
-    percent: str
-    milliseconds: str
-    seconds: str
-    """The last three with `{}` where the number goes."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatsPicture:
-    """What /stats shows: confusions, reliability, and times by day."""
-
-    captions: Captions
-    confusions: Sequence[Confusion]
-    curves: Sequence[Curve]
-    days: Sequence[str]
-    lines: Sequence[Line]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    drawn_by: ClassVar[str]
+    """The module of which the child calls `draw(values) -> bytes`, with this picture's fields."""
 
 
 class Artist:
@@ -84,17 +38,18 @@ class Artist:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
-    async def draw(self, picture: StatsPicture, cache: Path) -> bytes:
+    async def draw(self, picture: Picture, cache: Path) -> bytes:
         """Draw a PNG; what is found of fonts is kept in a folder. Raises PictureError."""
         async with self._turn:
             return await _draw(picture, cache)
 
 
-async def _draw(picture: StatsPicture, cache: Path) -> bytes:
+async def _draw(picture: Picture, cache: Path) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot.charts.pictures",
+        picture.drawn_by,
         cwd=ROOT,
         env=_environment(cache),
         stdin=asyncio.subprocess.PIPE,
@@ -121,23 +76,10 @@ def _environment(cache: Path) -> dict[str, str]:
     return os.environ | {"MPLCONFIGDIR": str(cache.absolute())}
 
 
-def read_picture(source: str) -> StatsPicture:
-    """Read a picture from JSON."""
-    values = json.loads(source)
-    return StatsPicture(
-        captions=Captions(**values["captions"]),
-        confusions=[Confusion(**one) for one in values["confusions"]],
-        curves=[Curve(**one) for one in values["curves"]],
-        days=values["days"],
-        lines=[Line(**one) for one in values["lines"]],
-    )
-
-
 def main() -> None:
     """Read a picture from standard input and write its PNG to standard output."""
-    from bot.charts.drawing import draw_stats
-
-    sys.stdout.buffer.write(draw_stats(read_picture(sys.stdin.read())))
+    drawing = importlib.import_module(sys.argv[1])
+    sys.stdout.buffer.write(drawing.draw(json.load(sys.stdin)))
 
 
 if __name__ == "__main__":

@@ -1,56 +1,56 @@
-"""Draws pictures for a phone with matplotlib; only the child of `bot.charts.pictures` loads this.
-
-1080 pixels wide, with letters of a message's size. An opaque, slightly grey card, so that it
-stands out from a white chat and does not glare in a dark one. The colours are Okabe and Ito's
-(Color Universal Design, 2008), those that stand out from the card; each line has a mark too.
-"""
+"""Draws the picture of /stats; only the child process of `bot.charts.pictures` loads this."""
 
 import math
-from collections.abc import Sequence
-from io import BytesIO
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.text import Text
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from bot.charts.pictures import Confusion, Curve, StatsPicture
+from bot.charts.paper import (
+    BLACK,
+    BLUE,
+    CARD,
+    COLOURS,
+    INK,
+    LETTER_SIZE,
+    MARKERS,
+    QUIET,
+    contrast,
+    head,
+    new_card,
+    save_png,
+    say_nothing,
+    style,
+)
+from bot.charts.stats import Captions, Confusion, Curve, Line, StatsPicture
 
-CARD, INK, QUIET, GRID = "#ECEEF0", "#15191E", "#4A525C", "#CDD2D8"
-BLUE, VERMILION, BLACK = "#0072B2", "#D55E00", "#000000"
-COLOURS = (BLUE, VERMILION, BLACK)
-MARKERS = ("o", "s", "^")
 SHADES = LinearSegmentedColormap.from_list("shares", [CARD, BLUE])
 
-Colour = str | tuple[float, float, float, float]
-
-# Comes with matplotlib and has Cyrillic.
-FONT = "DejaVu Sans"
-DOTS_PER_INCH = 200
-WIDTH_INCHES = 5.4
-TITLE_SIZE, HEADING_SIZE, LETTER_SIZE = 15, 11.5, 10.5
-MATRIX_ROW_INCHES, MATRIX_FRAME_INCHES, CHARTS_INCHES, HEAD_INCHES = 0.34, 0.85, 2.5, 0.5
+MATRIX_ROW_INCHES, MATRIX_FRAME_INCHES, CHARTS_INCHES = 0.34, 0.85, 2.5
 # Of the chart's height.
 NAME_HEIGHT = 0.085
 LONGEST_LABEL = 14
-LONGEST_TITLE = 34
+
+
+def draw(values: Mapping[str, Any]) -> bytes:
+    """Draw a StatsPicture, as read from JSON."""
+    picture = StatsPicture(
+        captions=Captions(**values["captions"]),
+        confusions=[Confusion(**one) for one in values["confusions"]],
+        curves=[Curve(**one) for one in values["curves"]],
+        days=values["days"],
+        lines=[Line(**one) for one in values["lines"]],
+    )
+    return draw_stats(picture)
 
 
 def draw_stats(picture: StatsPicture) -> bytes:
     """Draw confusions above each other, and reliability and times by day below, as PNG."""
     heights = [MATRIX_FRAME_INCHES + MATRIX_ROW_INCHES * len(c.labels) for c in picture.confusions]
     heights.append(CHARTS_INCHES)
-    size = (WIDTH_INCHES, sum(heights) + HEAD_INCHES)
-    figure = Figure(
-        figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.09), facecolor=CARD
-    )
-    FigureCanvasAgg(figure)
-    title = picture.captions.title[:LONGEST_TITLE]
-    figure.suptitle(title, fontsize=TITLE_SIZE, weight="bold", color=INK)
+    figure = new_card(picture.captions.title, sum(heights))
     # A part of its own for each row, or the widest labels would push all axes to the right.
     *matrices, charts = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[
         :, 0
@@ -60,21 +60,7 @@ def draw_stats(picture: StatsPicture) -> bytes:
     left, right = charts.subplots(1, 2)
     _draw_reliability(left, picture)
     _draw_latency(right, picture)
-    return _png(figure)
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Return how far two colours stand apart, 1 to 21 (WCAG 2.2, contrast ratio)."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Colour) -> float:
-    channels = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in to_rgb(colour)
-    ]
-    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    return save_png(figure)
 
 
 def _draw_confusion(axes: Axes, confusion: Confusion, picture: StatsPicture) -> None:
@@ -91,7 +77,7 @@ def _draw_confusion(axes: Axes, confusion: Confusion, picture: StatsPicture) -> 
     axes.set_xticks([place + 0.5 for place in places][:-1], minor=True)
     axes.set_yticks([place + 0.5 for place in places][:-1], minor=True)
     axes.grid(which="minor", color=CARD, linewidth=3)
-    _head(axes, confusion.title, confusion.note)
+    head(axes, confusion.title, confusion.note)
     for row, shares in enumerate(rows):
         for column, share in enumerate(shares):
             said = picture.captions.percent.format(round(100 * share))
@@ -108,7 +94,7 @@ def _write_share(axes: Axes, place: tuple[int, int], cell: tuple[float, str]) ->
 
 def _draw_reliability(axes: Axes, picture: StatsPicture) -> None:
     captions = picture.captions
-    _style(axes, captions.reliability)
+    style(axes, captions.reliability)
     axes.plot([0, 100], [0, 100], color=QUIET, linestyle="--", linewidth=1)
     drawn = [curve for curve in picture.curves if curve.points]
     for curve, colour, marker in zip(drawn, COLOURS, MARKERS, strict=False):
@@ -121,7 +107,7 @@ def _draw_reliability(axes: Axes, picture: StatsPicture) -> None:
     if drawn:
         axes.legend(loc="lower right", frameon=False, fontsize=LETTER_SIZE, handletextpad=0.3)
     else:
-        _say_nothing(axes, captions.nothing)
+        say_nothing(axes, captions.nothing)
 
 
 def _draw_curve(axes: Axes, curve: Curve, look: tuple[str, str]) -> None:
@@ -133,11 +119,11 @@ def _draw_curve(axes: Axes, curve: Curve, look: tuple[str, str]) -> None:
 
 def _draw_latency(axes: Axes, picture: StatsPicture) -> None:
     captions = picture.captions
-    _style(axes, captions.latency)
+    style(axes, captions.latency)
     if not picture.days:
         axes.set_xticks([])
         axes.set_yticks([])
-        _say_nothing(axes, captions.nothing)
+        say_nothing(axes, captions.nothing)
         return
     places = range(len(picture.days))
     looks = list(zip(picture.lines, COLOURS, MARKERS, strict=False))
@@ -193,36 +179,3 @@ def _scale_times(axes: Axes, picture: StatsPicture) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(say))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.minorticks_off()
-
-
-def _style(axes: Axes, heading: str) -> None:
-    axes.set_facecolor(CARD)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(QUIET)
-    axes.tick_params(color=QUIET, labelcolor=INK, labelsize=LETTER_SIZE)
-    axes.grid(visible=True, color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    _head(axes, heading, "")
-
-
-def _head(axes: Axes, heading: str, note: str) -> None:
-    axes.set_title(heading, loc="left", fontsize=HEADING_SIZE, weight="bold", color=INK)
-    if note:
-        axes.set_title(note, loc="right", fontsize=LETTER_SIZE, color=QUIET)
-
-
-def _say_nothing(axes: Axes, words: str) -> None:
-    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=QUIET)
-
-
-def _png(figure: Figure) -> bytes:
-    """Return the figure as PNG, its texts in a font that has their letters."""
-    glyphs = get_font(findfont(FontProperties(family=FONT))).get_charmap()
-    for text in figure.findobj(Text):
-        text.set_fontfamily(FONT)
-        # A title may hold a dollar, which is no formula here, and signs that no font has.
-        text.set_parse_math(False)
-        text.set_text("".join(sign for sign in text.get_text() if ord(sign) in glyphs))
-    drawn = BytesIO()
-    figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor=CARD)
-    return drawn.getvalue()
