@@ -41,7 +41,8 @@ class Announcer:
         if not warned:
             return
         language, is_silent = await self._manner(incident.chat_id)
-        found = await self._storage.read(exhibits.list_of_incident, incident.id)
+        people = [one.person_id for one in warned[:MOST_NAMED]]
+        found = await self._storage.read(exhibits.list_latest_of, incident.id, people)
         names = {e.sender_id: e.sender_name for e in found if e.sender_id and e.sender_name}
         await self._bot.send_message(
             incident.chat_id,
@@ -55,9 +56,10 @@ class Announcer:
         if incident.outcome != "warned":
             return
         language, is_silent = await self._manner(incident.chat_id)
-        found = await self._storage.read(exhibits.list_of_incident, incident.id)
+        named = sorted(people)[:MOST_NAMED]
+        found = await self._storage.read(exhibits.list_latest_of, incident.id, named)
         names = {e.sender_id: e.sender_name for e in found if e.sender_id and e.sender_name}
-        shown = [_mention(self._words, language, p, names) for p in sorted(people)[:MOST_NAMED]]
+        shown = [_mention(self._words, language, person, names) for person in named]
         text = self._words.say(language, "unwarned", who=", ".join(shown))
         await self._bot.send_message(incident.chat_id, text, disable_notification=is_silent)
 

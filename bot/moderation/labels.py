@@ -10,6 +10,9 @@ from bot.storage import exhibits, labels
 from bot.storage.incidents import Presser
 from bot.storage.labels import Label
 
+# Of a large incident the first messages say what it is about.
+MOST_LOOKED_AT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -46,7 +49,8 @@ def label_texts(connection: sqlite3.Connection, incident: Incident, given: Given
 
 def shown_texts(connection: sqlite3.Connection, incident: Incident) -> list[Exhibit]:
     """List what a card shows of an incident, each text once."""
-    return distinct(exhibits.list_of_incident(connection, incident.id))[:MOST_TEXTS]
+    found = exhibits.list_of_incident(connection, incident.id, MOST_LOOKED_AT)
+    return distinct(found)[:MOST_TEXTS]
 
 
 def _said_of(task: str, scores: dict[str, float]) -> str:

@@ -119,11 +119,10 @@ class MeasureRunner(LaneRunner[Group]):
 
     async def _delete(self, task: Group) -> None:
         first = task.first
-        found = await self._storage.read(exhibits.list_of_incident, first.incident)
         targets = {measure.target for measure in task.measures}
-        doomed = [exhibit for exhibit in found if exhibit.message_id in targets]
+        found = await self._storage.read(exhibits.list_of_messages, first.incident, targets)
         # In a supergroup that was a group, the old numbers name other messages.
-        doomed = [e for e in doomed if e.message == f"{e.chat_id}:{e.message_id}"]
+        doomed = [e for e in found if e.message == f"{e.chat_id}:{e.message_id}"]
         if not doomed:
             raise MeasureError("the group has moved: its old messages can't be reached")
         if first.by_person == 0:
@@ -175,8 +174,9 @@ class MeasureRunner(LaneRunner[Group]):
         """Say again what was deleted; a message itself can't be brought back."""
         if measure.state == "taking":
             raise MeasureError("it may have been restored before a restart")
-        found = await self._storage.read(exhibits.list_of_incident, measure.incident)
-        exhibit = next((e for e in found if e.message_id == measure.target), None)
+        target = {measure.target}
+        found = await self._storage.read(exhibits.list_of_messages, measure.incident, target)
+        exhibit = next(iter(found), None)
         if exhibit is None or not exhibit.text:
             raise MeasureError("nothing is left to restore")
         try:

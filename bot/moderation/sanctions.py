@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.moderation.cards import TASK_OF_KIND
 from bot.moderation.incidents import DAY_SECONDS, Incident, Sanction
-from bot.moderation.labels import shown_texts
+from bot.moderation.labels import MOST_LOOKED_AT, shown_texts
 from bot.storage import (
     appeals,
     communities,
@@ -19,16 +19,18 @@ from bot.storage import (
 from bot.storage.incidents import Presser
 from bot.storage.measures import Plan
 
+# At Telegram's 20 messages a minute, the group would hear nothing else for that long.
+MOST_RESTORED = 20
+
 
 def plan_sanction(
     connection: sqlite3.Connection, incident: Incident, sanction: Sanction, presser: Presser
 ) -> None:
     """Plan what settles an incident: for each of its messages, and each of its senders."""
     what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
-    found = exhibits.list_of_incident(connection, incident.id)
-    senders = sorted({e.sender_id for e in found if e.sender_id is not None})
+    senders = exhibits.list_senders(connection, incident.id)
     if sanction.deletes:
-        targets = sorted({exhibit.message_id for exhibit in found})
+        targets = exhibits.list_message_ids(connection, incident.id)
         measures.plan(connection, what, "delete", targets)
     if sanction.person:
         until = int(presser.at) + sanction.seconds if sanction.seconds else None
@@ -52,6 +54,13 @@ def _plan_warnings(
     measures.plan(connection, what, "mute", muted, int(what.at) + DAY_SECONDS)
 
 
+def _worth_restoring(connection: sqlite3.Connection, incident: Incident) -> set[int]:
+    """The messages to say again: of a flood each text once, and no more than a chat bears."""
+    found = exhibits.list_of_incident(connection, incident.id, MOST_LOOKED_AT)
+    first = {(exhibit.sender_id, exhibit.text): exhibit for exhibit in reversed(found)}
+    return {exhibit.message_id for exhibit in [*first.values()][::-1][:MOST_RESTORED]}
+
+
 def take_back(connection: sqlite3.Connection, incident: Incident, presser: Presser) -> bool:
     """Undo a settled incident with its label, warnings and measures; False when it is too late."""
     if not incidents.undo(connection, incident.id, presser):
@@ -63,5 +72,5 @@ def take_back(connection: sqlite3.Connection, incident: Incident, presser: Press
     reports.judge(connection, incident.id, is_futile=False)
     appeals.judge_of_incident(connection, incident.id, "taken-back", presser)
     what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
-    measures.plan_reversals(connection, what)
+    measures.plan_reversals(connection, what, _worth_restoring(connection, incident))
     return True

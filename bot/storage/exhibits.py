@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from typing import Any
 
 from bot.moderation.incidents import Exhibit, copy_mark
@@ -41,6 +42,35 @@ WHERE id IN (SELECT max(id) FROM exhibits WHERE incident = ? GROUP BY message)
 ORDER BY id LIMIT ?
 """
 
+OF_MESSAGES = """
+SELECT key, message, chat_id, message_id, album, sender_id, sender_name, text, has_media, scores,
+    model, copy_message_id
+FROM exhibits
+WHERE id IN (
+    SELECT max(id) FROM exhibits
+    WHERE incident = ? AND message_id IN (SELECT value FROM json_each(?)) GROUP BY message
+)
+ORDER BY id
+"""
+
+LATEST_OF_SENDERS = """
+SELECT key, message, chat_id, message_id, album, sender_id, sender_name, text, has_media, scores,
+    model, copy_message_id
+FROM exhibits
+WHERE id IN (
+    SELECT max(id) FROM exhibits
+    WHERE incident = ? AND sender_id IN (SELECT value FROM json_each(?)) GROUP BY sender_id
+)
+ORDER BY id
+"""
+
+MESSAGE_IDS = "SELECT DISTINCT message_id FROM exhibits WHERE incident = ? ORDER BY message_id"
+
+SENDERS = """
+SELECT DISTINCT sender_id FROM exhibits
+WHERE incident = ? AND sender_id IS NOT NULL ORDER BY sender_id
+"""
+
 COUNT = """
 SELECT count(DISTINCT message), count(DISTINCT sender_id), count(*) FROM exhibits
 WHERE incident = ?
@@ -49,8 +79,6 @@ WHERE incident = ?
 PURGE = "UPDATE exhibits SET text = NULL WHERE added_at < ? AND text IS NOT NULL"
 
 COPIED = "UPDATE exhibits SET copy_message_id = ? WHERE incident = ? AND message_id = ?"
-
-MOST = 1000
 
 
 def add(connection: sqlite3.Connection, incident: int, exhibit: Exhibit, at: float) -> bool:
@@ -86,11 +114,35 @@ def find_of_message(connection: sqlite3.Connection, message: str) -> Exhibit | N
     return _exhibit(row) if row else None
 
 
-def list_of_incident(
-    connection: sqlite3.Connection, incident: int, most: int = MOST
-) -> list[Exhibit]:
-    """List the latest state of each message of an incident, oldest first."""
+def list_of_incident(connection: sqlite3.Connection, incident: int, most: int) -> list[Exhibit]:
+    """List the latest state of an incident's first messages, oldest first."""
     return [_exhibit(row) for row in connection.execute(OF_INCIDENT, (incident, most))]
+
+
+def list_of_messages(
+    connection: sqlite3.Connection, incident: int, message_ids: Collection[int]
+) -> list[Exhibit]:
+    """List the latest state of those of an incident's messages that have one of some numbers."""
+    rows = connection.execute(OF_MESSAGES, (incident, json.dumps(list(message_ids))))
+    return [_exhibit(row) for row in rows]
+
+
+def list_latest_of(
+    connection: sqlite3.Connection, incident: int, senders: Collection[int]
+) -> list[Exhibit]:
+    """List the last message that each of some people sent of an incident."""
+    rows = connection.execute(LATEST_OF_SENDERS, (incident, json.dumps(list(senders))))
+    return [_exhibit(row) for row in rows]
+
+
+def list_message_ids(connection: sqlite3.Connection, incident: int) -> list[int]:
+    """List the numbers of all messages of an incident, however many."""
+    return [message_id for (message_id,) in connection.execute(MESSAGE_IDS, (incident,))]
+
+
+def list_senders(connection: sqlite3.Connection, incident: int) -> list[int]:
+    """List all who sent messages of an incident, channels with negative ids."""
+    return [sender_id for (sender_id,) in connection.execute(SENDERS, (incident,))]
 
 
 def count(connection: sqlite3.Connection, incident: int) -> tuple[int, int, int]:

@@ -64,11 +64,16 @@ def plan(
     connection.executemany(PLAN, rows)
 
 
-def plan_reversals(connection: sqlite3.Connection, what: Plan) -> None:
-    """Drop what is not yet taken, and write down what reverses the rest."""
+def plan_reversals(connection: sqlite3.Connection, what: Plan, restored: Collection[int]) -> None:
+    """Drop what is not yet taken, and write down what reverses the rest.
+
+    Of the deleted messages those are said again whose numbers are in `restored`.
+    """
     connection.execute(CANCEL, (what.at, what.incident))
     for measure in list_of_incident(connection, what.incident):
-        if measure.state != "failed" and measure.kind in REVERSALS:
+        if measure.state == "failed" or measure.kind not in REVERSALS:
+            continue
+        if measure.kind != "delete" or measure.target in restored:
             plan(connection, what, REVERSALS[measure.kind], [measure.target])
 
 
