@@ -9,7 +9,7 @@ import redis.asyncio
 from loguru import logger
 
 from bot.patience import Patience
-from bot.storage import communities, exhibits, messages, retention
+from bot.storage import communities, exhibits, forgetting, messages, retention
 from bot.storage.database import Storage
 from core.queues import DEAD
 
@@ -28,6 +28,7 @@ async def purge_daily(
         try:
             dropped = await purge_sooner(storage, time.time())
             dropped += await purge(storage, before)
+            dropped += await storage.write(forgetting.drop_decided)
             await purge_dead_letters(connection, before)
         except (sqlite3.Error, redis.RedisError) as error:
             await patience.wait(error)

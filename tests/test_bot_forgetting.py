@@ -172,6 +172,9 @@ async def test_evidence_goes_once_it_is_decided(linked, playground, ids):
     await report(playground, "private:anna", question)
     left = rows(linked.storage, "SELECT incident, text, sender_name FROM exhibits ORDER BY id")
     assert left == [(1, "Кошмар", "Анна"), (2, None, None)]
+    await linked.storage.write(lambda c: c.execute("UPDATE incidents SET state = 'settled'"))
+    assert await linked.storage.write(forgetting.drop_decided) == 1
+    assert rows(linked.storage, "SELECT text, sender_name FROM exhibits") == [(None, None)] * 2
 
 
 async def test_forgetting_that_was_cut_short_goes_on_and_sums_up_all(linked, playground, ids):

@@ -49,7 +49,7 @@ DROP_LABELS = (
     "DELETE FROM labels WHERE id IN (SELECT value FROM json_each(?))",
 )
 
-# Evidence of what is not decided yet stays until it is.
+# Evidence of what is not decided yet stays until it is; then DROP_DECIDED finds it.
 DROP_TEXTS = (
     "DELETE FROM label_questions WHERE message IN (SELECT value FROM json_each(?))",
     """
@@ -62,6 +62,16 @@ DROP_TEXTS = (
     WHERE id IN (SELECT value FROM json_each(?))
     """,
 )
+
+DROP_DECIDED = """
+UPDATE exhibits SET text = NULL, sender_name = NULL, fingerprint = ''
+WHERE text IS NOT NULL
+AND incident IN (SELECT id FROM incidents WHERE state IN ('settled', 'undone'))
+AND message IN (
+    SELECT m.id FROM messages AS m
+    WHERE m.id = exhibits.message AND m.text IS NULL AND m.sender_id IS NULL
+)
+"""
 
 # What is left once the texts and labels are gone.
 DROP_IMPORTED = """
@@ -150,6 +160,14 @@ def finish(connection: sqlite3.Connection, order: Forgetting) -> Forgotten:
         connection.execute(statement, values)
     texts, given, versions = connection.execute(FIND, (order.press,)).fetchone()
     return Forgotten(texts, given, tuple(json.loads(versions)))
+
+
+def drop_decided(connection: sqlite3.Connection) -> int:
+    """Forget the evidence that a forgotten person's open incidents kept; return how much.
+
+    Only a message that was forgotten has neither text nor sender.
+    """
+    return connection.execute(DROP_DECIDED).rowcount
 
 
 def find_without_text(connection: sqlite3.Connection, messages: Sequence[str]) -> set[str]:
