@@ -522,6 +522,11 @@ training-proposal =
        *[other] { $labels } more texts have been labelled
     } since the last training. Train the model? The new one takes over only if it is better.
 
+training-proposal-drift =
+    📈 What people write has changed a lot this week (/stats shows how), so the model errs in new ways. { $labels ->
+        [one] { $labels } text has been labelled
+       *[other] { $labels } texts have been labelled
+    } since the last training; /label adds some. Train the model? The new one takes over only if it is better.
 training-no-trainer =
     There is nobody to train: the training process is not running.
 

@@ -1,5 +1,6 @@
 """The bot proposes a training to the moderators once enough labels have come, and only once."""
 
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from training_parts import Trainer, link, teach
 from bot.communities.community import Community
 from bot.storage import communities
 from bot.storage.communities import By
+from bot.storage.rollups import day_of
 from bot.training.proposals import Proposer, by_moderators_chat
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -65,6 +67,23 @@ async def test_nobody_is_woken_by_a_proposal(app, playground, ids):
 async def test_nothing_is_proposed_where_that_is_turned_off(app, playground):
     await proposer(app, 0).look()
     assert await proposals(playground) == []
+
+
+def predicted(connection, chat_id, days_ago, label):
+    """Have 200 texts of a day taken for a label."""
+    row = (chat_id, day_of(time.time()) - days_ago, "tiny-1", "sentiment", label, 9, 200)
+    connection.execute("INSERT INTO prediction_counts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+@pytest.mark.usefixtures("taught")
+async def test_fewer_labels_do_where_the_traffic_has_drifted(app, playground, ids):
+    await app.storage.write(predicted, ids["group"], 14, "positive")
+    await proposer(app, 10).look()
+    assert await proposals(playground) == []
+    await app.storage.write(predicted, ids["group"], 1, "negative")
+    await proposer(app, 10).look()
+    (message,) = await proposals(playground)
+    assert "поток сильно изменился" in message["text"]
 
 
 @pytest.mark.usefixtures("taught")

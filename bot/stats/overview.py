@@ -123,12 +123,12 @@ def _view_task(task: str, facts: Facts, today: int) -> TaskView:
         task=task,
         week=week,
         month=month,
-        drift=_view_drift(predictions, today),
+        drift=view_drift(predictions, today),
         agreement=agreement(facts.pairs.get(task, [])),
     )
 
 
-def _view_drift(predictions: Sequence[PredictionCount], today: int) -> Drift | None:
+def view_drift(predictions: Sequence[PredictionCount], today: int) -> Drift | None:
     """Compare this week with the four before it."""
     now, before = Counter[str](), Counter[str]()
     for one in predictions:
