@@ -35,7 +35,6 @@ the their them then there these they this those to too up us very was we were wh
 will with would you your
 """
 STOP_WORDS = frozenset(WITHOUT_MEANING.split())
-)
 
 VOWELS = "аеиоуыэюя"
 AFTER_FIRST_VOWEL = re.compile(f"[{VOWELS}]")
