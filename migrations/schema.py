@@ -13,6 +13,8 @@ from migrations.step_008_rollups import rollups
 from migrations.step_009_trainings import trainings
 from migrations.step_010_incidents import incidents
 from migrations.step_011_fairness import fairness
+from migrations.step_013_moods import moods
+from migrations.step_015_watches import watches
 
 # Applied in this order, each once. A step that has been released never changes.
 TRANSACTIONAL = (
@@ -26,6 +28,7 @@ TRANSACTIONAL = (
     trainings,
     incidents,
     fairness,
+    watches,
 )
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from bot.messages import Chat
+from bot.mood.channels import FIRST_ID
 from bot.storage import rollups, whatif
 
 SAVE = """
@@ -26,8 +27,10 @@ SELECT ?, 'supergroup', title, first_seen_at FROM chats WHERE id = ?
 ON CONFLICT (id) DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at)
 """
 
+# Without channels that are read from outside: Telegram knows no such id.
 RECENT = """
-SELECT id, kind, title FROM chats WHERE kind IN (SELECT value FROM json_each(?))
+SELECT id, kind, title FROM chats
+WHERE id > ? AND kind IN (SELECT value FROM json_each(?))
 ORDER BY first_seen_at DESC, id LIMIT ?
 """
 
@@ -55,6 +58,8 @@ REWRITES = (
     *rollups.REWRITES,
     "UPDATE trainings SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE training_proposals SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE watches SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE watches SET asked_in = ? WHERE asked_in = ?",
 )
 
 
@@ -66,7 +71,7 @@ def save(connection: sqlite3.Connection, seen: Mapping[int, tuple[Chat, float]])
 
 def recent(connection: sqlite3.Connection, kinds: Sequence[str], limit: int) -> list[Chat]:
     """List the chats of some kinds that were seen first most recently."""
-    rows = connection.execute(RECENT, (json.dumps(list(kinds)), limit))
+    rows = connection.execute(RECENT, (FIRST_ID, json.dumps(list(kinds)), limit))
     return [Chat(*row) for row in rows]
 
 

@@ -1,0 +1,62 @@
+"""Takes in what a reader found on a channel's preview page: posts become messages like any other.
+
+They go onto the stream of texts, so that verdicts, counts and /mood treat them as they treat what
+Telegram hands over.
+"""
+
+import sqlite3
+import time
+from collections.abc import Sequence
+
+import redis.asyncio
+from rq import Queue
+
+from bot.mood.channels import MISSING
+from bot.storage import watched_posts, watches
+from bot.storage.database import Storage
+from bot.storage.watches import ORDER_PREFIX, Reading
+from core.contracts import Text
+from core.queues import put_texts
+from core.reading import ReadEnd, ReadPart
+
+
+def is_of_channel(part: ReadPart) -> bool:
+    """Tell whether a part is for `take_posts`."""
+    return part.order_id.startswith(ORDER_PREFIX)
+
+
+async def take_posts(
+    storage: Storage, connection: redis.asyncio.Redis, score_queue: Queue, part: ReadPart
+) -> None:
+    """Store a part's posts and have the new ones scored; the same part again is harmless.
+
+    Raises sqlite3.Error or redis.RedisError: then take it again.
+    """
+    texts = await storage.write(save_part, part, time.time())
+    await put_texts(connection, score_queue, texts)
+
+
+def save_part(connection: sqlite3.Connection, part: ReadPart, at: float) -> Sequence[Text]:
+    """Store a part in one transaction; return the texts to score.
+
+    A part of a reading that has ended is passed over: what it says may be older than what is known.
+    Texts that it left without a verdict are found by the sweep.
+    """
+    reading = watches.find_under_way(connection, part.order_id)
+    if reading is None:
+        return []
+    changes = watched_posts.save(connection, reading, part.posts, at)
+    low = min((post.number for post in part.posts), default=None)
+    watches.note_shown(connection, reading.channel, low, changes.fresh)
+    if part.end:
+        end_reading(connection, reading, part.end, at)
+    return changes.texts
+
+
+def end_reading(connection: sqlite3.Connection, reading: Reading, end: ReadEnd, at: float) -> None:
+    """Note how a reading ended, when the next one is due, and what there is to tell."""
+    watches.end(connection, reading.channel, end.outcome, at)
+    if end.outcome == "read":
+        watched_posts.note_title(connection, reading, end.title, at)
+    state = "missing" if end.outcome in MISSING else "trouble"
+    watches.note_state(connection, reading.channel, "read" if end.outcome == "read" else state)
