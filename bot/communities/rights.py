@@ -6,14 +6,14 @@ Nothing is remembered between questions, so who lost a right has lost it at the 
 from enum import IntEnum
 
 from aiogram import Bot
-from aiogram.enums import ChatMemberStatus
+from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNotFound,
 )
-from aiogram.types import ChatMemberRestricted, ResultChatMemberUnion
+from aiogram.types import Chat, ChatMemberRestricted, ResultChatMemberUnion
 
 from bot.storage import communities, moderators
 from bot.storage.database import Storage
@@ -85,6 +85,25 @@ async def communities_where(
 ) -> list[int]:
     """List the linked communities in which someone has at least a role."""
     return await _where(bot, storage, (person_id, at_least), most_found=MOST_ASKED)
+
+
+async def administered_from(
+    bot: Bot, storage: Storage, chat: Chat, person_id: int | None
+) -> list[int] | None:
+    """List the linked communities that someone administers, of those that a chat speaks of.
+
+    In private that is all of them, in a moderators' chat those that it looks after. None in any
+    other chat: there nobody is to be answered.
+    """
+    if person_id is None:
+        return None
+    if chat.type == ChatType.PRIVATE:
+        return await communities_where(bot, storage, person_id, Role.admin)
+    here = await storage.read(communities.communities_of_moderators_chat, chat.id)
+    if not here:
+        return None
+    found = [one.chat_id for one in here]
+    return [one for one in found if may_administer(await role_in(bot, storage, one, person_id))]
 
 
 async def _where(

@@ -15,13 +15,13 @@ from aiogram.types import Message as TelegramMessage
 from loguru import logger
 
 from bot.charts.pictures import Artist, PictureError
-from bot.communities.rights import Role, communities_where, may_administer, role_in
+from bot.communities.rights import administered_from
 from bot.liveness import look
 from bot.messages import sender_of
 from bot.stats.message import StatsMessage
 from bot.stats.overview import Overview, overview
 from bot.stats.picture import stats_picture
-from bot.storage import communities, statistics
+from bot.storage import statistics
 from bot.storage.database import Storage
 from bot.words import Words
 from core.settings import Settings
@@ -55,7 +55,7 @@ class StatsDesk:
         settings: Settings,
     ) -> None:
         """Say and draw how the communities do that the asker administers and may see here."""
-        about = await _find_communities(message, bot, storage)
+        about = await administered_from(bot, storage, message.chat, sender_of(message))
         if about is None:
             return
         if not about:
@@ -79,25 +79,6 @@ def look_over(
     """Read and work out what /stats says of some chats; return their titles, too."""
     facts = statistics.gather(connection, chats, now)
     return list(facts.titles.values()), overview(facts, now)
-
-
-async def _find_communities(
-    message: TelegramMessage, bot: Bot, storage: Storage
-) -> list[int] | None:
-    """Find what the asker administers; None where nobody is to be answered."""
-    person = sender_of(message)
-    if person is None:
-        return None
-    if _is_private(message):
-        return await communities_where(bot, storage, person, Role.admin)
-    here = await storage.read(communities.communities_of_moderators_chat, message.chat.id)
-    if not here:
-        return None
-    return [
-        community.chat_id
-        for community in here
-        if may_administer(await role_in(bot, storage, community.chat_id, person))
-    ]
 
 
 async def _show_picture(message: TelegramMessage, drawing: "asyncio.Task[bytes]") -> None:
