@@ -4,25 +4,28 @@ Polling and the webhook both come here. Storing the same updates again is harmle
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import redis.asyncio
 from aiogram.types import Message as TelegramMessage
+from aiogram.types import MessageOriginChannel
 from loguru import logger
 from pydantic import ValidationError
 from rq import Queue
 
 from bot.messages import (
     Message,
+    PostCopy,
     UnreadableMessageError,
+    check_ids,
     is_command,
     is_not_a_persons,
     text_to_score,
     to_message,
 )
-from bot.storage import messages
+from bot.storage import channel_posts, messages
 from bot.storage.database import Storage
 from core.queues import UPDATES, put_texts
 
@@ -68,6 +71,7 @@ class Batch:
 
     to_score: list[Message] = field(default_factory=list)
     to_handle: list[RawUpdate] = field(default_factory=list)
+    posts: list[PostCopy] = field(default_factory=list)
 
 
 def sort_updates(updates: Iterable[RawUpdate], received_at: float) -> Batch:
@@ -100,6 +104,8 @@ class Intake:
         batch = sort_updates(updates, received_at)
         # SQLite first: from then on the sweep would find a text, even if Redis lost it.
         texts = []
+        if batch.posts:
+            await self._storage.write(channel_posts.save, batch.posts)
         if batch.to_score:
             texts = await self._storage.write(messages.save, batch.to_score)
         await self._put_updates(batch.to_handle)
@@ -151,6 +157,7 @@ def _sort_message(
     batch: Batch, update: RawUpdate, message: TelegramMessage, received_at: float
 ) -> None:
     if is_not_a_persons(message):
+        batch.posts.extend(_posts(message))
         return
     # An edit may take a text away: then the message is known, or the storage passes it over.
     is_kept = bool(text_to_score(message) or message.edit_date)
@@ -158,6 +165,16 @@ def _sort_message(
         batch.to_score.append(to_message(message, int(update["update_id"]), received_at))
     if not is_kept or (is_command(message) and not message.edit_date):
         batch.to_handle.append(update)
+
+
+def _posts(message: TelegramMessage) -> Iterator[PostCopy]:
+    """What a copy of the linked channel's post says of where its comments hang."""
+    origin = message.forward_origin
+    if message.is_automatic_forward and isinstance(origin, MessageOriginChannel):
+        posted_at = int(origin.date.timestamp())
+        numbers = (message.chat.id, message.message_id, origin.chat.id, origin.message_id)
+        check_ids(*numbers)
+        yield PostCopy(*numbers, posted_at)
 
 
 def _without_values(error: Exception) -> str:

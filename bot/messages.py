@@ -63,6 +63,19 @@ class Message:
         return f"{self.chat.id}:{self.message_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class PostCopy:
+    """A channel's post as Telegram repeats it in the discussion group; comments hang there."""
+
+    chat_id: int
+    thread: int
+    """The copy's id in the group: its comments have it for their thread."""
+    channel_id: int
+    post: int
+    posted_at: int
+    """Epoch seconds."""
+
+
 def is_not_a_persons(message: "TelegramMessage") -> bool:
     """Tell whether nobody wrote this here: a bot did, or it repeats the linked channel's post."""
     sender = message.from_user
@@ -100,8 +113,8 @@ def to_message(message: "TelegramMessage", update_id: int, received_at: float) -
     """
     edited_at = message.edit_date or 0
     sender_id = sender_of(message)
-    _check_ids(message.chat.id, sender_id or 0)
-    _check_ids(message.message_thread_id or 0, update_id)
+    check_ids(message.chat.id, sender_id or 0)
+    check_ids(message.message_thread_id or 0, update_id)
     _check_not_negative(message.message_id, edited_at)
     reply_to = message.reply_to_message
     return Message(
@@ -148,11 +161,12 @@ def _language_of(message: "TelegramMessage") -> str | None:
 
 
 def _id_within_limits(number: int) -> int:
-    _check_ids(number)
+    check_ids(number)
     return number
 
 
-def _check_ids(*numbers: int) -> None:
+def check_ids(*numbers: int) -> None:
+    """Refuse what SQLite can't hold. Raises UnreadableMessageError."""
     if any(abs(number) > LARGEST_ID for number in numbers):
         raise UnreadableMessageError("an id has more than 64 bits")
 

@@ -9,7 +9,7 @@ import redis.asyncio
 from loguru import logger
 
 from bot.patience import Patience
-from bot.storage import communities, exhibits, forgetting, messages, retention
+from bot.storage import communities, exhibits, forgetting, messages, moods_closing, retention
 from bot.storage.database import Storage
 from core.queues import DEAD
 
@@ -50,6 +50,8 @@ async def purge(storage: Storage, received_before: float) -> int:
     for first in range(0, await storage.read(messages.find_last_row), ROWS_AT_A_TIME):
         rows = (first, first + ROWS_AT_A_TIME)
         dropped += await storage.write(messages.purge_texts, received_before, rows)
+    while await storage.write(moods_closing.close, received_before, ROWS_AT_A_TIME):
+        pass
     return dropped + await storage.write(exhibits.purge_texts, received_before)
 
 
@@ -66,4 +68,6 @@ async def purge_sooner(storage: Storage, now: float) -> int:
             some = await storage.write(retention.drop_texts, chat_id, before, ROWS_AT_A_TIME)
             dropped += some
         await storage.write(retention.drop_evidence, chat_id, before)
+        while await storage.write(moods_closing.close, before, ROWS_AT_A_TIME, chat_id):
+            pass
     return dropped

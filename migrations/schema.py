@@ -28,6 +28,7 @@ TRANSACTIONAL = (
     trainings,
     incidents,
     fairness,
+    moods,
     watches,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.messages import Chat
 from bot.mood.channels import FIRST_ID
-from bot.storage import rollups, whatif
+from bot.storage import moods_moving, rollups, whatif
 
 SAVE = """
 INSERT INTO chats (id, kind, title, first_seen_at)
@@ -88,3 +88,4 @@ def move(connection: sqlite3.Connection, old_id: int, new_id: int, moved_at: flo
     connection.execute("DELETE FROM chats WHERE id = ?", (old_id,))
     for rewrite in REWRITES:
         connection.execute(rewrite, (new_id, old_id))
+    moods_moving.move(connection, old_id, new_id)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.storage import labels
+from bot.storage import labels, moods_votes
 from bot.storage.verdicts import message_of
 
 ROWS_AT_A_TIME = 500
@@ -138,6 +138,7 @@ def forget_texts(connection: sqlite3.Connection, order: Forgetting) -> bool:
     dropped = connection.execute(LABELS_ON, (ids,)).fetchall()
     _add_up(connection, order, (len(found), len(dropped)), found)
     _drop_labels(connection, order, dropped)
+    moods_votes.withdraw(connection, found)
     for statement in DROP_TEXTS:
         connection.execute(statement, (ids,))
     return bool(found)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.messages import Chat
-from bot.storage import rollups, whatif
+from bot.storage import moods_votes, rollups, whatif
 from core.contracts import Scores, Verdict
 
 SAVE = """
@@ -78,6 +78,7 @@ def save(connection: sqlite3.Connection, verdicts: Sequence[Verdict], saved_at: 
     fresh = [v for v in verdicts if connection.execute(SAVE, _row(v, saved_at)).rowcount == 1]
     rollups.add(connection, fresh, saved_at)
     whatif.add(connection, fresh)
+    moods_votes.add(connection, fresh)
     connection.executemany(SETTLE, (_message_and_state(verdict.key) for verdict in verdicts))
 
 
