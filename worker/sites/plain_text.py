@@ -1,0 +1,69 @@
+"""Reviews on a page that doesn't say what they are: paragraphs that look like what people write."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import trafilatura
+from loguru import logger
+
+from core.reading import LONGEST_REVIEW
+from worker.sites.document import Document, text_of, tidy
+from worker.sites.opinions import Opinion
+
+FEWEST = 3
+FEWEST_LETTERS, FEWEST_WORDS = 15, 3
+# An article's paragraphs are longer than what most people write of a thing, and fewer speak of it.
+LONGEST_USUAL = 800
+SMALLEST_SHARE = 0.4
+CALLED_REVIEWS = re.compile(
+    r"отзыв|otzyv|review|feedback|комментар|comment|мнени[яе]", re.IGNORECASE
+)
+OPINIONATED = re.compile(
+    r"\b(?:я|мне|меня|мы|нам|нас|мой|моя|мо[её]|мои|наш\w*|купил\w*|брал\w*|взял\w*|заказ\w*|пользу\w+|ходил\w*"
+    r"|был[аи]?|по?нрав\w+|рекоменд\w+|совет\w+|довол\w+|спасибо|благодар\w+|отличн\w+|прекрасн\w+|супер\w*"
+    r"|хорош\w+|плох\w+|ужас\w*|кошмар\w*|вкусн\w+|невкусн\w+|качеств\w+|удобн\w+|неудобн\w+|дорог\w+"
+    r"|разочаров\w+|обман\w*|верн\w+|брак\w*|i|my|me|we|our|bought|ordered|love[ds]?|great|good|bad|awful"
+    r"|terrible|nice|recommend\w*|disappoint\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def read_opinions(document: Document) -> tuple[Opinion, ...]:
+    """Take the page's paragraphs, if the page is about reviews and most of them sound like one."""
+    if not _is_about_reviews(document):
+        return ()
+    pieces = list(dict.fromkeys(_pieces(document)))
+    telling = sum(bool(OPINIONATED.search(piece)) for piece in pieces)
+    if telling < FEWEST or telling < SMALLEST_SHARE * len(pieces):
+        return ()
+    if sorted(map(len, pieces))[len(pieces) // 2] > LONGEST_USUAL:
+        return ()
+    return tuple(Opinion(piece) for piece in pieces)
+
+
+def _is_about_reviews(document: Document) -> bool:
+    headings = document.tree.xpath("//h1|//h2|//h3")
+    named = [document.url, document.title, *(text_of(heading) for heading in headings[:30])]
+    return any(CALLED_REVIEWS.search(name) for name in named)
+
+
+def _pieces(document: Document) -> Iterator[str]:
+    for body in _bodies(document):
+        for element in body.iter("p", "quote", "item"):
+            # A paragraph may hold others, and a date before them.
+            inner = any(child.tag == "p" for child in element)
+            text = tidy(element.text or "") if inner else text_of(element)
+            if len(text) >= FEWEST_LETTERS and len(text.split()) >= FEWEST_WORDS:
+                yield text[:LONGEST_REVIEW]
+
+
+def _bodies(document: Document) -> list[Any]:
+    """The comments as trafilatura finds them, and its main text."""
+    try:
+        found: Any = trafilatura.bare_extraction(document.html, include_comments=True)
+    except Exception as error:  # noqa: BLE001 - whatever a library makes of a hostile page
+        logger.debug("No text on {}: {}", document.url, type(error).__name__)
+        return []
+    bodies = [found.commentsbody, found.body] if found else []
+    return [body for body in bodies if body is not None]
