@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rq import Queue
 
 from bot.patience import Patience
-from bot.storage import messages
+from bot.storage import messages, reviews
 from bot.storage.database import Storage
 from bot.streams import Entry
 from core.contracts import Text, Verdict
@@ -67,7 +67,7 @@ class Sweep:
         # is being saved, or is forgotten.
         before = min(received_before, _time_of_oldest(oldest, received_before))
         await self._forget_earlier_rounds()
-        texts = await self._storage.read(messages.find_forgotten, before, MOST_PUT)
+        texts = await self._storage.read(find_forgotten, before, MOST_PUT)
         under_way = _keys(verdicts) | self._put_at.keys()
         forgotten = [text for text in texts if text.key not in under_way]
         if forgotten:
@@ -96,6 +96,15 @@ class Sweep:
         if server["run_id"] != self._redis_run:
             self._redis_run, limit = server["run_id"], time.monotonic()
         self._put_at = {key: at for key, at in self._put_at.items() if at > limit}
+
+
+def find_forgotten(
+    connection: sqlite3.Connection, received_before: float, limit: int
+) -> list[Text]:
+    """Find texts, of messages first and then of reviews, that came before and have no verdict."""
+    of_messages = messages.find_forgotten(connection, received_before, limit)
+    left = limit - len(of_messages)
+    return of_messages + reviews.find_forgotten(connection, received_before, left)
 
 
 def _time_of_oldest(entries: Sequence[Entry], otherwise: float) -> float:

@@ -13,11 +13,11 @@ from bot.communities.community import Community
 from bot.messages import Chat
 from bot.patience import Patience
 from bot.policy import Decision, Standing, decide
-from bot.storage import actions, arrivals, communities, exhibits, filing, verdicts
+from bot.storage import actions, arrivals, communities, exhibits, filing, reviews, verdicts
 from bot.storage.actions import Plan
 from bot.storage.database import Storage
 from bot.streams import FROM_THE_START, Entry, StreamReader
-from core.contracts import Verdict
+from core.contracts import Verdict, is_review
 from core.queues import VERDICTS
 
 BATCH = 200
@@ -68,7 +68,12 @@ class VerdictReader:
 
 
 def save_and_plan(connection: sqlite3.Connection, found: Sequence[Verdict], at: float) -> int:
-    """Save verdicts, plan what they call for, and return how much was planned."""
+    """Save verdicts, plan what they call for, and return how much there is to do or show."""
+    if of_reviews := [verdict for verdict in found if is_review(verdict.key)]:
+        # No message's, so that nothing is counted or decided.
+        changed = reviews.save_verdicts(connection, of_reviews)
+        rest = [verdict for verdict in found if not is_review(verdict.key)]
+        return len(changed) + save_and_plan(connection, rest, at)
     verdicts.save(connection, found, at)
     # A verdict on an older edit has no chat here: it changes nothing on screen.
     chats = verdicts.find_chats_of_latest(connection, found)

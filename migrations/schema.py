@@ -13,6 +13,7 @@ from migrations.step_008_rollups import rollups
 from migrations.step_009_trainings import trainings
 from migrations.step_010_incidents import incidents
 from migrations.step_011_fairness import fairness
+from migrations.step_012_reviews import reviews
 from migrations.step_013_moods import moods
 from migrations.step_015_watches import watches
 
@@ -28,6 +29,7 @@ TRANSACTIONAL = (
     trainings,
     incidents,
     fairness,
+    reviews,
     moods,
     watches,
 )
