@@ -27,6 +27,7 @@ from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.moderation.parts import Moderation
+from bot.mood.watcher import Watcher
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily
@@ -44,6 +45,7 @@ from bot.webhook import Webhook
 from bot.words import Words
 from core.connections import connect, connect_async
 from core.queues import BOT_PID, score_queue
+from core.reading_orders import read_queue
 from core.settings import Settings
 
 COMMANDS = (
@@ -53,6 +55,8 @@ COMMANDS = (
     "link",
     "label",
     "stats",
+    "watch",
+    "unwatch",
     "retrain",
     "models",
     "rollback",
@@ -173,6 +177,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             moderation.appeals.run(),
             _follow_trainings(app),
             _propose_trainings(app),
+            Watcher(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.connection, app.settings.retention_days),
             _publish_commands(app),

@@ -27,6 +27,8 @@ command-help = What the bot can do
 command-stats = How accurate and fast the bot is
 command-ping = How the bot is doing
 command-link = Link to a moderators’ chat
+command-watch = Watch a public channel
+command-unwatch = Stop watching a channel
 command-unlink = Unlink from the moderators’ chat
 command-settings = The community’s settings
 command-moderator = Name a moderator (as a reply to them)
@@ -719,3 +721,49 @@ forget-versions =
         [one] One version was trained on them: { $versions }.
        *[other] { $count } versions were trained on them: { $versions }.
     } Admins delete versions with /models.
+
+# /watch
+watch-no-community = I watch channels for a community: link one with /link, and if you administer it, try again.
+watch-not-admin = Which channels to watch is up to the community's admins. If you write anonymously, ask me in private: /watch.
+watch-no-channel =
+    I see no channel there. Send its name or a link, such as <code>/watch @durov</code>. The channel must be public.
+watch-where = For which community shall I watch @{ $name }?
+watch-begun = 👀 I am watching @{ $name } for “{ $chat }”. Let me read it, I will tell you whether that worked.
+watch-already = I am watching @{ $name } for “{ $chat }” already.
+watch-too-many = More than { $most } channels for one community are too many for me. Take one off: /unwatch
+watch-stopped = I no longer watch @{ $name }. What I have read stays.
+watch-stopped-short = No longer watching
+watch-was-not = I was not watching @{ $name }.
+watch-nothing = I watch no channel yet. To begin: <code>/watch @name</code>
+watch-list = 👀 <b>Channels that I watch</b>
+watch-line =
+    @{ $name } · { $outcome ->
+        [new] not read yet
+        [read] { $posts ->
+            [one] { $posts } post
+           *[other] { $posts } posts
+        }
+        [not-found] no such channel
+        [no-reviews] no posts to be seen
+       *[other] ⚠️ can't be read right now
+    }
+watch-how = /mood shows how a channel feels. To add one: <code>/watch @name</code>
+watch-button-stop = ✖️ @{ $name }
+watch-news-read =
+    👀 @{ $name } can be read: { $posts ->
+        [one] { $posts } post
+       *[other] { $posts } posts
+    } so far. I will notice new ones myself; /mood shows how it feels.
+watch-news-missing =
+    @{ $name } can't be read: { $outcome ->
+        [not-found] there is no such channel
+       *[other] its posts can't be seen from outside: it is private, or no channel
+    }. If that was a typo, take it off: /unwatch
+watch-news-trouble =
+    @{ $name } can't be read yet: { $outcome ->
+        [blocked] Telegram does not let me in
+        [busy] Telegram asks me to wait
+        [unreachable] Telegram is out of reach
+        [changed] the page looks unfamiliar
+       *[other] something went wrong
+    }. I will keep trying, and tell you once it works.

@@ -27,6 +27,8 @@ command-help = Что умеет бот
 command-stats = Насколько бот точен и быстр
 command-ping = Как бот себя чувствует
 command-link = Привязать к чату модераторов
+command-watch = Следить за публичным каналом
+command-unwatch = Больше не следить за каналом
 command-unlink = Отвязать от чата модераторов
 command-settings = Настройки сообщества
 command-moderator = Назначить модератора (ответом на его сообщение)
@@ -751,3 +753,51 @@ forget-versions =
         [one] На них училась версия: { $versions }.
        *[other] На них учились версии ({ $count }): { $versions }.
     } Администраторы удаляют версии в /models.
+
+# /watch
+watch-no-community = Следить за каналами я могу для сообщества: привяжите его командой /link, и если вы его администратор, попробуйте ещё раз.
+watch-not-admin = За какими каналами следить, решают администраторы сообщества. Если вы пишете анонимно, спросите меня в личке: /watch.
+watch-no-channel =
+    Не узнаю канала. Пришлите его имя или ссылку, например <code>/watch @durov</code>. Канал должен быть публичным.
+watch-where = Для какого сообщества следить за @{ $name }?
+watch-begun = 👀 Слежу за @{ $name } для «{ $chat }». Сейчас почитаю и скажу, получилось ли.
+watch-already = За @{ $name } уже слежу для «{ $chat }».
+watch-too-many = Больше { $most } каналов на сообщество я не осилю. Уберите какой-нибудь: /unwatch
+watch-stopped = Больше не слежу за @{ $name }. То, что прочитано, останется.
+watch-stopped-short = Больше не слежу
+watch-was-not = За @{ $name } я и не следил.
+watch-nothing = Пока не слежу ни за одним каналом. Чтобы начать: <code>/watch @имя</code>
+watch-list = 👀 <b>Слежу за каналами</b>
+watch-line =
+    @{ $name } · { $outcome ->
+        [new] ещё не читал
+        [read] { $posts ->
+            [one] { $posts } пост
+            [few] { $posts } поста
+           *[many] { $posts } постов
+        }
+        [not-found] нет такого канала
+        [no-reviews] постов не видно
+       *[other] ⚠️ сейчас не читается
+    }
+watch-how = Настроение канала покажет /mood. Добавить: <code>/watch @имя</code>
+watch-button-stop = ✖️ @{ $name }
+watch-news-read =
+    👀 @{ $name } читается: { $posts ->
+        [one] уже { $posts } пост
+        [few] уже { $posts } поста
+       *[many] уже { $posts } постов
+    }. Новые замечу сам, настроение покажет /mood.
+watch-news-missing =
+    @{ $name } не прочитать: { $outcome ->
+        [not-found] такого канала нет
+       *[other] его постов не видно снаружи — канал закрыт, или это не канал
+    }. Если это опечатка, уберите его: /unwatch
+watch-news-trouble =
+    @{ $name } пока не читается: { $outcome ->
+        [blocked] Telegram меня не пускает
+        [busy] Telegram просит подождать
+        [unreachable] до Telegram не достучаться
+        [changed] страница выглядит непривычно
+       *[other] что-то пошло не так
+    }. Буду пробовать сам и скажу, когда получится.

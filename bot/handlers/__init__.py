@@ -20,6 +20,7 @@ from bot.handlers import (
     start,
     stats,
     training,
+    watching,
 )
 
 
@@ -40,6 +41,7 @@ def routers() -> list[Router]:
         training.router(),
         models.router(),
         stats.router(),
+        watching.router(),
         labels.router(),
         ping.router(),
         start.router(),

@@ -95,7 +95,8 @@ UPDATE watches SET state = :state WHERE channel = :channel AND CASE :state
 END
 """
 TO_TELL = """
-SELECT w.chat_id, w.channel, c.name, w.asked_in, w.state, c.outcome
+SELECT w.chat_id, w.channel, c.name, w.asked_in, w.state, c.outcome,
+    (SELECT count(*) FROM watched_posts AS p WHERE p.channel = c.id AND p.gone_at IS NULL)
 FROM watches AS w JOIN watched_channels AS c ON c.id = w.channel
 WHERE w.told <> w.state ORDER BY w.asked_at LIMIT 20
 """
@@ -160,6 +161,7 @@ class News:
     asked_in: int
     state: str
     outcome: str
+    posts: int
 
 
 def watch(connection: sqlite3.Connection, asked: Asked, by: By) -> bool:

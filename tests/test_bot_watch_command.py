@@ -1,0 +1,177 @@
+"""/watch as admins meet it: who may ask, what is ordered, what is told; parts come by hand."""
+
+import time
+
+import pytest
+import pytest_asyncio
+from bot_parts import rows, until
+from card_parts import INSULT, link
+from rq import Worker as RqWorker
+
+from bot.messages import Chat
+from bot.mood.watcher import Watcher
+from bot.mood.watching import take_posts
+from bot.storage import chats, communities, watches
+from core.jobs import AllowedJob
+from core.queues import score_queue
+from core.reading import ChannelPost, ReadEnd, ReadOrder, ReadPart
+from core.reading_orders import read_queue
+
+pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def page(*numbers, text="Привет", outcome="read"):
+    """What the first reading finds."""
+    posts = [ChannelPost(number=n, text=text, posted_at=100.0 + n) for n in numbers]
+    end = ReadEnd(outcome=outcome, title="Город")
+    return ReadPart(order_id="watch-1-1", number=0, posts=tuple(posts), end=end)
+
+
+async def hand_over(app, part):
+    await take_posts(app.storage, app.connection, score_queue(app.wakes), part)
+
+
+def by_bot(message):
+    return message["author_id"] == 42 and "text" in message
+
+
+async def say(playground, chat, sender, text):
+    """Write and return the bot's next message there."""
+    written = await playground.write(chat, sender, text)
+    return await playground.wait_for(chat, by_bot, after=written["message_id"])
+
+
+async def press(playground, chat, message, sender):
+    """Press the first button below a message."""
+    data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    return await playground.press(chat, message["message_id"], data, sender)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Let the watcher look often: no test waits for seconds."""
+    monkeypatch.setattr("bot.mood.watcher.LOOK_SECONDS", 0.02)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def linked(app, playground, ids):
+    """A running bot whose group is linked to the moderators' chat."""
+    await link(app.storage, ids, "ask")
+    group = Chat(ids["group"], "supergroup", "Двор на Садовой")
+    await app.storage.write(chats.save, {group.id: (group, 1.0)})
+    return app
+
+
+@pytest.fixture
+def reader(redis_sync):
+    """A queue that someone listens to; its jobs are left for the test to look at."""
+    queue = read_queue(redis_sync)
+    worker = RqWorker([queue], connection=redis_sync, serializer="json", job_class=AllowedJob)
+    worker.register_birth()
+    yield queue
+    worker.register_death()
+
+
+def orders(queue):
+    """What was ordered, as the reader is handed it."""
+    return [ReadOrder.model_validate_json(job.args[0]) for job in queue.jobs]
+
+
+async def test_an_admin_watches_a_channel_and_is_told_that_it_works(linked, playground, reader):
+    asked = await say(playground, "moderators", "admin", "/watch t.me/s/Gorod")
+    assert "Слежу за @gorod для «Двор на Садовой»" in asked["text"]
+    (order,) = await until(lambda: orders(reader))
+    assert (order.id, order.kind, order.url) == ("watch-1-1", "channel", "https://t.me/s/gorod")
+    await hand_over(linked, page(5, 6))
+    told = await playground.wait_for("moderators", by_bot, after=asked["message_id"])
+    assert "@gorod читается: уже 2 поста" in told["text"]
+    scored = lambda: rows(linked.storage, "SELECT 1 FROM verdicts WHERE message LIKE '-9%'")  # noqa: E731
+    assert len(await until(lambda: len(scored()) == 2 and scored())) == 2
+
+
+async def test_no_card_and_no_action_comes_of_a_watched_post(linked, playground, reader):
+    await say(playground, "moderators", "admin", "/watch @gorod")
+    await until(lambda: orders(reader))
+    await hand_over(linked, page(5, text=INSULT))
+    await until(lambda: rows(linked.storage, "SELECT 1 FROM verdicts"))
+    assert rows(linked.storage, "SELECT 1 FROM incidents") == []
+    assert rows(linked.storage, "SELECT 1 FROM actions") == []
+
+
+async def test_a_channel_that_cannot_be_seen_is_told_once(linked, playground, reader):
+    asked = await say(playground, "private:admin", "admin", "/watch @gorod")
+    await until(lambda: orders(reader))
+    await hand_over(linked, page(outcome="not-found"))
+    told = await playground.wait_for("private:admin", by_bot, after=asked["message_id"])
+    assert "такого канала нет" in told["text"]
+    await until(lambda: watches.find_news(linked.storage.connection) == [])
+
+
+async def test_a_lost_order_is_given_again_and_at_last_given_up(linked, playground, reader):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    await until(lambda: orders(reader))
+    reader.empty()
+    watcher, begun = Watcher(linked.bot, linked.storage, linked.words, reader), time.time()
+    await watcher.look(begun + 60)
+    assert [order.id for order in orders(reader)] == ["watch-1-1"]
+    await watcher.look(begun + 700)
+    assert rows(linked.storage, "SELECT outcome FROM watched_channels") == [("crashed",)]
+
+
+async def test_without_a_reader_nothing_is_begun(linked, playground, redis_sync):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    queue = read_queue(redis_sync)
+    await Watcher(linked.bot, linked.storage, linked.words, queue).look(time.time() + 9)
+    assert rows(linked.storage, "SELECT readings FROM watched_channels") == [(0,)]
+
+
+async def test_members_and_moderators_may_not_choose_channels(linked, playground):
+    assert "привяжите" in (await say(playground, "private:anna", "anna", "/watch @gorod"))["text"]
+    await playground.set_member("group", "moderator", "member", by="admin")
+    refused = await say(playground, "moderators", "moderator", "/watch @gorod")
+    assert "решают администраторы" in refused["text"]
+    assert rows(linked.storage, "SELECT 1 FROM watches") == []
+
+
+async def test_what_is_no_public_channel_is_refused_in_words(linked, playground):
+    assert "Не узнаю" in (await say(playground, "private:admin", "admin", "/watch t.me/+x"))["text"]
+
+
+async def test_the_list_says_how_it_goes_and_stops_by_a_press(linked, playground):
+    assert "ни за одним" in (await say(playground, "private:admin", "admin", "/watch"))["text"]
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    listed = await say(playground, "private:admin", "admin", "/watch")
+    assert "@gorod · ещё не читал" in listed["text"]
+    assert (await press(playground, "private:admin", listed, "admin"))["text"] == "Больше не слежу"
+    assert rows(linked.storage, "SELECT 1 FROM watches") == []
+
+
+async def test_unwatch_takes_a_channel_by_its_name(linked, playground):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    stopped = await say(playground, "moderators", "admin", "/unwatch t.me/gorod")
+    assert "Больше не слежу за @gorod" in stopped["text"]
+    again = await say(playground, "moderators", "admin", "/unwatch @gorod")
+    assert "и не следил" in again["text"]
+
+
+async def test_who_lost_the_right_before_the_press_stops_nothing(linked, playground):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    listed = await say(playground, "private:admin", "admin", "/watch")
+    await playground.set_member("group", "admin", "member")
+    answer = await press(playground, "private:admin", listed, "admin")
+    assert "только администратор" in answer["text"]
+    assert len(rows(linked.storage, "SELECT 1 FROM watches")) == 1
+
+
+async def test_who_administers_several_communities_is_asked_which(linked, playground, ids):
+    await playground.post_channel("Открылись!")
+    await until(lambda: rows(linked.storage, "SELECT 1 FROM chats WHERE kind = 'channel'"))
+    places = (ids["channel"], ids["moderators"], ids["admin"], 1.0)
+    await linked.storage.write(communities.link, *places)
+    asked = await say(playground, "private:admin", "admin", "/watch @gorod")
+    assert "Для какого сообщества" in asked["text"]
+    await press(playground, "private:admin", asked, "admin")
+    begun = lambda m: "Слежу за @gorod" in m.get("text", "")  # noqa: E731
+    await playground.wait_for("private:admin", begun)
+    assert len(rows(linked.storage, "SELECT 1 FROM watches")) == 1
