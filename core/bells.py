@@ -1,7 +1,7 @@
 """Bells: wake-ups at a set time, rung by RQ's scheduler. The bot hangs them up, and hears them.
 
-A bell only says that it may be time. What is due, and whether it was done, SQLite knows: a bell that
-rings twice or late changes nothing, and one that was lost with Redis is hung up again.
+A bell only says that it may be time. What is due, and whether it was done, SQLite knows: a bell
+that rings twice or late changes nothing, and one that was lost with Redis is hung up again.
 """
 
 from datetime import UTC, datetime
