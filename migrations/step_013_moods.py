@@ -102,8 +102,7 @@ FROM (
     SELECT * FROM messages WHERE text IS NOT NULL ORDER BY rowid DESC LIMIT ?
 ) AS m
 JOIN verdicts AS v ON v.key = m.id || ':' || m.state
-JOIN chats AS c ON c.id = m.chat_id
-WHERE c.kind <> 'private'
+WHERE m.chat_id < 0
 """
 FILL_TEXTS = "INSERT INTO mood_texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FILL_VOTES = "INSERT INTO mood_votes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

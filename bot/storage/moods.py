@@ -72,7 +72,10 @@ def busiest_threads(
     """List the threads of some chats with the most votes in a period of whole hours."""
     since, until = map(_first_hour, period)
     rows = connection.execute(THREADS, (json.dumps(list(chats)), since, until, limit))
-    return [ThreadMood(*row[:2], *_shares(row[2:6]), row[6]) for row in rows]
+    return [
+        ThreadMood(chat_id, thread, *_shares(sums), messages)
+        for chat_id, thread, *sums, messages in rows
+    ]
 
 
 def _first_hour(at: float) -> int:

@@ -24,12 +24,12 @@ from bot.mood.votes import (
 )
 from core.contracts import Verdict
 
-# A verdict on an older edit finds nothing here, and neither does one on a private chat.
+# A verdict on an older edit finds nothing here, and neither does one on a private chat: those alone
+# have ids above zero.
 SPOKEN = """
 SELECT m.id || ':' || m.state, m.id, m.chat_id, coalesce(m.thread_id, 0),
     coalesce(m.sender_id, m.chat_id), m.sent_at, m.text
-FROM messages AS m JOIN chats AS c ON c.id = m.chat_id
-WHERE c.kind <> 'private' AND m.id IN (SELECT value FROM json_each(?))
+FROM messages AS m WHERE m.chat_id < 0 AND m.id IN (SELECT value FROM json_each(?))
 """
 
 COLUMNS = "message, chat_id, hour, thread, author, copy, sent_at, negative, neutral, positive"
