@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
-from worker.sites.document import Document, text_of
+from worker.sites.document import Document
 
 LINKS = "//link[@rel and @href] | //a[@href]"
 # Enough for any page; the rest is a link farm.
@@ -18,7 +18,9 @@ NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 PAGE_FIELDS = re.compile(
     r"page|p|pg|pagen?_\d+|(?:review|comment|feedback)s?[_-]?page|[cr]page", re.I
 )
-REVIEWS_WORDS = re.compile(r"отзыв|reviews?\b|otzyv", re.IGNORECASE)
+OWN_REVIEWS = re.compile(
+    r"/(?:all-?)?(?:reviews?|otzyv\w?|feedbacks?|opinions|comments)/?(?:\.html?)?"
+)
 PAGE_IN_PATH = re.compile(r"(/page[/-]?)(\d{1,4})(?=/|$|\.html?)", re.IGNORECASE)
 
 
@@ -90,11 +92,13 @@ def _page_number(url: str) -> tuple[str, int]:
 
 
 def own_reviews_page(document: Document) -> str | None:
-    """The page of all reviews of what this page is about: below it, and called so."""
+    """The page of all reviews of what this page is about: right below it, and called so."""
     here = urlsplit(document.url).path.rstrip("/").removesuffix(".html")
-    for url, link in _links(document):
-        there = urlsplit(url).path
-        is_below = len(here) > 1 and there.startswith(here + "/") and url != document.url
-        if is_below and REVIEWS_WORDS.search(f"{text_of(link)} {there}"):
-            return url
-    return None
+    if not here:
+        return None
+    below = ((url, urlsplit(url).path) for url, _ in _links(document))
+    return next((url for url, path in below if _is_own_reviews(here, path)), None)
+
+
+def _is_own_reviews(here: str, there: str) -> bool:
+    return there.startswith(here) and bool(OWN_REVIEWS.fullmatch(there[len(here) :].lower()))
