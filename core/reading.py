@@ -26,6 +26,21 @@ LONGEST_REVIEW = 4000
 # Redis keeps parts that nobody takes no longer than RQ keeps a job; in entries.
 MOST_PARTS = 10_000
 
+PLACE = "nastroi:reading:"
+"""Of an order: the number of its next part, or ENDED. Known as long as a reading may go on."""
+ENDED = "ended"
+PLACE_TTL_SECONDS = 600
+
+# KEYS: readings, place. ARGV: part, the next one's number or `ended`, most parts, seconds.
+PUT = """
+local place = redis.call('GET', KEYS[2])
+if place == 'ended' then return 0 end
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', 'part', ARGV[1])
+if ARGV[2] ~= 'ended' and tonumber(place or 0) > tonumber(ARGV[2]) then return 1 end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
+return 1
+"""
+
 ReadOutcome = Literal[
     "read",
     "no-reviews",
@@ -117,9 +132,21 @@ class ReadPart(Contract):
     end: ReadEnd | None = None
 
 
-def put_part(connection: redis.Redis, part: ReadPart) -> None:
-    """Hand a part over to the bot. Raises redis.RedisError."""
-    fields: dict[redis.typing.FieldT, redis.typing.EncodableT] = {
-        "part": storable(part.model_dump_json())
-    }
-    connection.xadd(READINGS, fields, maxlen=MOST_PARTS, approximate=True)
+def put_part(connection: redis.Redis, part: ReadPart) -> bool:
+    """Hand a part over to the bot; False where its reading has ended, which it does once.
+
+    Raises redis.RedisError.
+    """
+    after = ENDED if part.end else part.number + 1
+    data = storable(part.model_dump_json())
+    keys = (READINGS, PLACE + part.order_id)
+    return bool(connection.eval(PUT, len(keys), *keys, data, after, MOST_PARTS, PLACE_TTL_SECONDS))
+
+
+def next_number(connection: redis.Redis, order_id: str) -> int:
+    """Find which number the next part of a reading has that somebody else began.
+
+    Raises redis.RedisError.
+    """
+    found = connection.get(PLACE + order_id)
+    return int(found) if isinstance(found, bytes) and found.isdigit() else 0

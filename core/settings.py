@@ -17,6 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 PLAYGROUND_TOKEN = "42:playground"
 # A unix socket's path holds 107 characters on Linux and 103 on macOS.
 LONGEST_SOCKET_PATH = 100
+# Host and port on loopback.
+TEST_SITE = r"^(localhost|127(\.(0|[1-9]\d{0,2})){3}):[1-9]\d{0,4}$"
 
 
 class Settings(BaseSettings):
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
     aws_secret_access_key: SecretStr | None = None
     aws_session_token: SecretStr | None = None
 
+    # Reading
+    reader_test_site: str | None = Field(None, pattern=TEST_SITE)
+
     # Logs
     log_level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_json: bool = False
@@ -99,6 +104,12 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _test_site_is_for_tests(self) -> "Settings":
+        if self.reader_test_site and self.bot_token:
+            raise ValueError("READER_TEST_SITE is for tests: unset it, or BOT_TOKEN")
+        return self
+
     @property
     def operator_ids(self) -> frozenset[int]:
         """The people who may command the models; empty leaves it to communities' admins."""
@@ -122,6 +133,12 @@ class Settings(BaseSettings):
     @property
     def playground_url(self) -> str:
         return f"http://{self.playground_host}:{self.playground_port}"
+
+    @property
+    def playground_site(self) -> str:
+        """The playground's host and port, as READER_TEST_SITE names a place."""
+        site = f"{self.playground_host}:{self.playground_port}"
+        return site if re.fullmatch(TEST_SITE, site) else f"127.0.0.1:{self.playground_port}"
 
     @property
     def database_path(self) -> Path:

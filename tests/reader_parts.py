@@ -1,0 +1,83 @@
+"""The reader as a process of its own, and what tests order from it and get."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import redis
+from rq import Worker
+
+from core.jobs import AllowedJob
+from core.queues import READINGS
+from core.reading import READ_JOB, ReadEnd, ReadOrder, ReadPart
+from core.reading_orders import has_reader, order_reading, read_queue
+from core.settings import PROJECT
+
+T = TypeVar("T")
+
+
+@contextlib.contextmanager
+def reader_process(redis_url: str, test_site: str, folder: Path) -> Iterator[subprocess.Popen]:  # type: ignore[type-arg]
+    """Run a reader until the block ends; what it says stands in `reader.log`."""
+    knobs = {"REDIS_URL": redis_url, "READER_TEST_SITE": test_site, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "worker.reader"]
+    with (folder / "reader.log").open("ab") as log:
+        process = subprocess.Popen(command, env=os.environ | knobs, cwd=folder, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(timeout=10)
+
+
+def wait_for_reader(connection: redis.Redis) -> None:
+    queue = read_queue(connection)
+    until(lambda: has_reader(queue))
+
+
+def order(connection: redis.Redis, url: str, order_id: str = "order-1", **fields: object) -> None:
+    made = {"id": order_id, "kind": "reviews", "url": url, **fields}
+    order_reading(read_queue(connection), ReadOrder.model_validate(made))
+
+
+def order_for(connection: redis.Redis, url: str, seconds: int) -> None:
+    """Order a reading that may take so long and no longer."""
+    made = ReadOrder(id="order-1", kind="reviews", url=url)
+    queue = read_queue(connection)
+    queue.enqueue_call(READ_JOB, (made.model_dump_json(),), job_id=made.id, timeout=seconds)
+
+
+def parts(connection: redis.Redis, order_id: str = "order-1") -> list[ReadPart]:
+    rows = connection.xrange(READINGS)
+    found = [ReadPart.model_validate_json(fields[b"part"]) for _, fields in rows]
+    return [part for part in found if part.order_id == order_id]
+
+
+def ends(connection: redis.Redis, order_id: str = "order-1") -> list[ReadEnd]:
+    return [part.end for part in parts(connection, order_id) if part.end]
+
+
+def wait_for_end(connection: redis.Redis, order_id: str = "order-1") -> ReadEnd:
+    (end,) = until(lambda: ends(connection, order_id))
+    return end
+
+
+def children(pid: int) -> set[int]:
+    return {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def workers(connection: redis.Redis) -> list[Worker]:
+    return Worker.all(queue=read_queue(connection), job_class=AllowedJob, serializer="json")  # type: ignore[return-value]
+
+
+def until(condition: Callable[[], T], seconds: float = 20) -> T:
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
