@@ -1,7 +1,7 @@
 """Channels read from outside: what a page says, when it is read, who may ask for it."""
 
 import pytest
-from bot_parts import rows
+from bot_parts import rows, score, verdict_on
 
 from bot.mood.channels import (
     LEAST_PAUSE,
@@ -14,9 +14,10 @@ from bot.mood.channels import (
     next_pace,
 )
 from bot.mood.watching import save_part
-from bot.storage import chats, communities, messages, watches
+from bot.storage import chats, communities, messages, verdicts, watches
 from bot.storage.communities import By
 from bot.storage.watches import Asked
+from core.contracts import Text
 from core.reading import ChannelPost, ReadEnd, ReadPart
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -131,6 +132,22 @@ def test_a_post_that_comes_back_counts_again(watched):
     look(watched, posts(5, 7), 3000.0)
     assert look(watched, posts(5, 6, 7), 4000.0) == ["-9000000000001:6:4000"]
     assert gone(watched) == []
+
+
+def test_a_deleted_post_counts_no_longer_in_the_mood(watched):
+    keys = look(watched, posts(5, 6, 7))
+    scores = score("Привет")
+    found = [verdict_on(Text(key=key, text="", received_at=2.0), scores) for key in keys]
+    verdicts.save(watched.connection, found, 2001.0)
+    assert rows(watched, "SELECT sum(messages) FROM mood_hours") == [(3,)]
+    look(watched, posts(5, 7), 3000.0)
+    assert rows(watched, "SELECT sum(messages) FROM mood_hours") == [(2,)]
+
+
+def test_an_older_page_without_posts_is_no_trouble(watched):
+    look(watched, posts(*range(81, 101)))
+    look(watched, (), 3000.0, read("no-reviews"))
+    assert (channel(watched, "outcome"), channel(watched, "before")) == ("read", None)
 
 
 def test_posts_without_words_are_known_but_not_scored(watched):

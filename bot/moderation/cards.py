@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import EMOJI, OTHER_EMOJI, SENTIMENT, TOXIC, TOXICITY, bar, label_order, label_word
+from bot.links import message_link
 from bot.moderation.incidents import Exhibit, Incident, Measure
 from bot.policy import NEGATIVE
 from bot.words import Words
@@ -152,18 +153,10 @@ def texts_part(words: Words, language: str, view: View) -> Iterator[str]:
 
 def _byline(words: Words, language: str, exhibit: Exhibit) -> str:
     name = f"<b>{html.escape(exhibit.sender_name or words.say(language, 'card-somebody'))}</b>"
-    link = message_link(exhibit)
+    link = message_link(exhibit.chat_id, exhibit.message_id)
     if not link:
         return name
     return f'{name} · <a href="{link}">{words.say(language, "card-link")}</a>'
-
-
-def message_link(exhibit: Exhibit) -> str:
-    """Link to a supergroup's message, for its members; empty where Telegram has no such links."""
-    chat = str(exhibit.chat_id)
-    if not chat.startswith("-100"):
-        return ""
-    return f"https://t.me/c/{chat.removeprefix('-100')}/{exhibit.message_id}"
 
 
 def distinct(exhibits: Sequence[Exhibit]) -> list[Exhibit]:

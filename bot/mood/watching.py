@@ -12,12 +12,14 @@ import redis.asyncio
 from rq import Queue
 
 from bot.mood.channels import MISSING
-from bot.storage import watched_posts, watches
+from bot.storage import moods_votes, watched_posts, watches
 from bot.storage.database import Storage
 from bot.storage.watches import ORDER_PREFIX, Reading
 from core.contracts import Text
 from core.queues import put_texts
-from core.reading import ReadEnd, ReadPart
+from core.reading import ReadEnd, ReadOutcome, ReadPart
+
+STATES = dict.fromkeys(MISSING, "missing") | {"read": "read"}
 
 
 def is_of_channel(part: ReadPart) -> bool:
@@ -46,6 +48,8 @@ def save_part(connection: sqlite3.Connection, part: ReadPart, at: float) -> Sequ
     if reading is None:
         return []
     changes = watched_posts.save(connection, reading, part.posts, at)
+    # Unlike what moderators remove from a chat: a channel's owner took it back.
+    moods_votes.withdraw(connection, changes.gone)
     low = min((post.number for post in part.posts), default=None)
     watches.note_shown(connection, reading.channel, low, changes.fresh)
     if part.end:
@@ -55,8 +59,10 @@ def save_part(connection: sqlite3.Connection, part: ReadPart, at: float) -> Sequ
 
 def end_reading(connection: sqlite3.Connection, reading: Reading, end: ReadEnd, at: float) -> None:
     """Note how a reading ended, when the next one is due, and what there is to tell."""
-    watches.end(connection, reading.channel, end.outcome, at)
-    if end.outcome == "read":
+    # Nothing before the first post is no trouble.
+    is_past_first = end.outcome == "no-reviews" and reading.before is not None
+    outcome: ReadOutcome = "read" if is_past_first else end.outcome
+    watches.end(connection, reading.channel, outcome, at)
+    if outcome == "read":
         watched_posts.note_title(connection, reading, end.title, at)
-    state = "missing" if end.outcome in MISSING else "trouble"
-    watches.note_state(connection, reading.channel, "read" if end.outcome == "read" else state)
+    watches.note_state(connection, reading.channel, STATES.get(outcome, "trouble"))
