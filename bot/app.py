@@ -19,6 +19,7 @@ from aiogram.types import User
 from loguru import logger
 
 from bot.actions import ActionRunner
+from bot.charts.pictures import FONT_CACHE
 from bot.checks import check_token_shape, claim_folder, introduce, warn_of_privacy_mode
 from bot.commands import publish_commands
 from bot.dispatching import build_dispatcher
@@ -190,7 +191,8 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
 
 async def _follow_trainings(app: App) -> None:
     audience = Audience(app.bot, app.storage, app.settings)
-    await TrainingWatch(app.bot, app.storage, app.words, app.connection).run(audience)
+    watch = TrainingWatch(app.bot, app.storage, app.words, app.connection)
+    await watch.run(audience, app.settings.var_dir / FONT_CACHE)
 
 
 async def _propose_trainings(app: App) -> None:

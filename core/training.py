@@ -141,8 +141,6 @@ class TrainingResult(Contract):
     changes: tuple[TaskChange, ...] = ()
     better: tuple[ChangedExample, ...] = ()
     worse: tuple[ChangedExample, ...] = ()
-    picture: str | None = None
-    """The confusions before and after: a PNG in Base64."""
     seconds: float | None = None
     """How long it took."""
 

@@ -476,6 +476,8 @@ stats-footnote = <i>In brackets: 95% intervals. Shares are weighed back to all t
 picture-all = All communities: { $count }
 picture-few = { $labels }, few
 picture-percent = { $count }%
+picture-change = Before → after
+picture-change-f1 = macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 picture-true = true
 picture-said = the model said
 picture-reliability = Trust its confidence?
@@ -565,7 +567,7 @@ training-recall = { $label } { NUMBER($before, style: "percent") } → { NUMBER(
 training-better = 👍 <b>Now right</b>
 training-worse = 👎 <b>Was right, is not now</b>
 training-example = “{ $text }”: { $before } → { $after }
-training-picture = What is true and what the models said: the old one and the new
+training-picture = What is true and what the model said: before → after
 
 task-sentiment = Mood
 task-toxicity = Toxicity

@@ -496,6 +496,8 @@ stats-footnote = <i>В скобках — интервал 95 %. Доли пер
 picture-all = Все сообщества: { $count }
 picture-few = { $labels }, мало
 picture-percent = { $count } %
+picture-change = Было → стало
+picture-change-f1 = macro-F1 { NUMBER($before, minimumFractionDigits: 2, maximumFractionDigits: 2) } → { NUMBER($after, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 picture-true = на деле
 picture-said = сказала модель
 picture-reliability = Верить ли уверенности
@@ -589,7 +591,7 @@ training-recall = { $label } { NUMBER($before, style: "percent") } → { NUMBER(
 training-better = 👍 <b>Теперь верно</b>
 training-worse = 👎 <b>Было верно, теперь нет</b>
 training-example = «{ $text }»: { $before } → { $after }
-training-picture = Что на деле и что сказали модели: прежняя и новая
+training-picture = Что на деле и что сказала модель: было → стало
 
 task-sentiment = Настроение
 task-toxicity = Токсичность

@@ -10,10 +10,13 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from bot.charts import pictures, stats_drawing
+from bot.charts.confusion import Confusion, MatrixCaptions
+from bot.charts.confusion_drawing import SHADES
 from bot.charts.paper import BLACK, CARD, COLOURS, INK, QUIET, contrast
 from bot.charts.pictures import Artist, PictureError
-from bot.charts.stats import Captions, Confusion, Curve, Line, StatsPicture
-from bot.charts.stats_drawing import SHADES, draw_stats
+from bot.charts.stats import Captions, Curve, Line, StatsPicture
+from bot.charts.stats_drawing import draw_stats
+from bot.charts.training import TrainingPicture
 from core.settings import PROJECT
 
 CAPTIONS = Captions(
@@ -106,6 +109,16 @@ async def test_a_child_draws_wherever_it_was_started_while_the_event_loop_goes_o
         turns += 1
     assert size(await drawing_it)[0] == 1080
     assert turns > 50
+
+
+async def test_a_training_is_drawn_as_what_it_changed(tmp_path):
+    counts = [[8, 2, 0], [3, 5, 2], [0, 1, 9]]
+    labels = ["нейтрально", "позитивно", "негативно"]
+    change = Confusion("Настроение", "macro-F1 0,62 → 0,71", labels, counts, counts[::-1])
+    picture = TrainingPicture("Было → стало", MatrixCaptions("а", "б", "{} %"), [change] * 3)
+    width, height = size(await Artist().draw(picture, tmp_path))
+    assert width == 1080
+    assert height <= 1280
 
 
 async def test_a_picture_that_cannot_be_drawn_says_why(tmp_path):

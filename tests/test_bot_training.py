@@ -3,7 +3,7 @@
 import pytest
 import pytest_asyncio
 from bot_parts import rows, running, until
-from training_parts import Trainer, encoded, link, sentiment_change, teach
+from training_parts import Trainer, link, sentiment_change, teach
 
 from bot.training.desk import Asked, TrainingDesk
 from core.training import CANCELLED, CURRENT, ChangedExample, Reason
@@ -72,9 +72,7 @@ async def test_progress_is_one_message_that_is_edited(playground, trainer):
 
 
 @pytest.mark.usefixtures("taught")
-async def test_a_promotion_is_told_with_figures_examples_and_a_picture(
-    playground, trainer, picture
-):
+async def test_a_promotion_is_told_with_figures_examples_and_a_picture(playground, trainer):
     await say(playground, "/retrain")
     order = await trainer.take()
     better = ChangedExample(
@@ -94,14 +92,13 @@ async def test_a_promotion_is_told_with_figures_examples_and_a_picture(
         ),
         changes=(sentiment_change(0.5, 0.7),),
         better=(better,),
-        picture=encoded(picture),
     )
     card = await heard(playground, "Модель стала лучше и уже служит")
     for part in ("ours-1", "40 отложенных текстах", "0,50 → 0,70", "Верно: 50\xa0% → 70\xa0%"):
         assert part in card["text"]
     assert "«Ну такое, честно говоря»: нейтрально → негативно" in card["text"]
     assert [b["text"] for b in buttons(card)] == ["↩️ Вернуть tiny-1"]
-    assert (await heard(playground, "прежняя и новая"))["photo"]
+    assert (await heard(playground, "было → стало"))["photo"]
 
 
 @pytest.mark.usefixtures("taught")

@@ -76,7 +76,7 @@ def test_a_better_challenger_is_promoted_and_says_what_changed(
     assert [reason.code for reason in ended.reasons] == ["better"]
     assert ended.changes[0].after.macro_f1 > 0.8
     assert ended.better
-    assert ended.picture
+    assert ended.changes[0].after.confusion
     assert redis_sync.get(CURRENT) is None
 
 

@@ -1,7 +1,6 @@
 """A stand-in for the trainer, which says in Redis what the real one does; and labels for it."""
 
 import asyncio
-import base64
 import time
 from typing import Any
 
@@ -60,18 +59,22 @@ class Trainer:
 
 
 def figures(right: float, n: int = 40) -> TaskFigures:
-    recall = {"negative": right, "positive": right}
-    return TaskFigures(n=n, accuracy=right, macro_f1=right, ece=0.05, recall=recall)
+    found, missed = round(right * n / 2), n // 2 - round(right * n / 2)
+    return TaskFigures(
+        n=n,
+        accuracy=right,
+        macro_f1=right,
+        ece=0.05,
+        recall={"negative": right, "positive": right},
+        confusion=((found, missed), (missed, found)),
+        labels=("negative", "positive"),
+    )
 
 
 def sentiment_change(before: float, after: float) -> TaskChange:
     return TaskChange(
         task="sentiment", on="community", before=figures(before), after=figures(after)
     )
-
-
-def encoded(picture: bytes) -> str:
-    return base64.b64encode(picture).decode()
 
 
 async def link(app: App, ids: dict[str, int], chat: str = "group") -> None:

@@ -1,12 +1,10 @@
-"""What a training came to, as the bot is told: figures, examples that changed, a picture."""
+"""What a training came to, as the bot is told: figures, examples that changed."""
 
-import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.training import ChangedExample, Reason, TaskChange, TaskFigures
 from ml import gate
-from ml.confusion_pair import draw_pair
 from ml.gate import COMMUNITY, Judged, Verdict
 
 MOST_EXAMPLES = 5
@@ -22,7 +20,6 @@ class Outcome:
     changes: tuple[TaskChange, ...]
     better: tuple[ChangedExample, ...]
     worse: tuple[ChangedExample, ...]
-    picture: str | None
 
 
 def describe(verdict: Verdict, sets: Sequence[Judged]) -> Outcome:
@@ -35,7 +32,6 @@ def describe(verdict: Verdict, sets: Sequence[Judged]) -> Outcome:
         changes=tuple(_changes(sets)),
         better=_examples(sets, better=True),
         worse=_examples(sets, better=False),
-        picture=_picture(sets),
     )
 
 
@@ -81,8 +77,3 @@ def _changed(judged: Judged, *, better: bool) -> Iterator[ChangedExample]:
             before=judged.labels[before[i]],
             after=judged.labels[after[i]],
         )
-
-
-def _picture(sets: Sequence[Judged]) -> str | None:
-    own = [judged for judged in sets if judged.on == COMMUNITY]
-    return base64.b64encode(draw_pair(own)).decode() if own else None

@@ -101,7 +101,6 @@ def carry_out(job: Job) -> TrainingResult:
         changes=outcome.changes,
         better=outcome.better,
         worse=outcome.worse,
-        picture=outcome.picture,
     )
     return _published(registry, result, outcome)
 

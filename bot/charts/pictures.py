@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 PATIENCE_SECONDS = 60.0
+# A folder below VAR_DIR.
+FONT_CACHE = "fonts"
 # Where the child finds this package, wherever the bot was started. Not core.settings' PROJECT:
 # importing it would cost the child a quarter of its time.
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,15 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """What was true (rows) against what the model said (columns), as shares of the traffic."""
-
-    title: str
-    note: str
-    labels: Sequence[str]
-    shares: Sequence[Sequence[float]]
+from bot.charts.confusion import Confusion
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,33 +5,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from bot.charts.confusion import Confusion, MatrixCaptions
+from bot.charts.confusion_drawing import draw_confusion, height_inches
 from bot.charts.paper import (
-    BLACK,
-    BLUE,
-    CARD,
     COLOURS,
-    INK,
     LETTER_SIZE,
     MARKERS,
     QUIET,
-    contrast,
-    head,
     new_card,
     save_png,
     say_nothing,
     style,
 )
-from bot.charts.stats import Captions, Confusion, Curve, Line, StatsPicture
+from bot.charts.stats import Captions, Curve, Line, StatsPicture
 
-SHADES = LinearSegmentedColormap.from_list("shares", [CARD, BLUE])
-
-MATRIX_ROW_INCHES, MATRIX_FRAME_INCHES, CHARTS_INCHES = 0.34, 0.85, 2.5
+CHARTS_INCHES = 2.5
 # Of the chart's height.
 NAME_HEIGHT = 0.085
-LONGEST_LABEL = 14
 
 
 def draw(values: Mapping[str, Any]) -> bytes:
@@ -48,48 +40,22 @@ def draw(values: Mapping[str, Any]) -> bytes:
 
 def draw_stats(picture: StatsPicture) -> bytes:
     """Draw confusions above each other, and reliability and times by day below, as PNG."""
-    heights = [MATRIX_FRAME_INCHES + MATRIX_ROW_INCHES * len(c.labels) for c in picture.confusions]
+    heights = [height_inches(confusion) for confusion in picture.confusions]
     heights.append(CHARTS_INCHES)
     figure = new_card(picture.captions.title, sum(heights))
+    captions = MatrixCaptions(
+        picture.captions.true, picture.captions.said, picture.captions.percent
+    )
     # A part of its own for each row, or the widest labels would push all axes to the right.
     *matrices, charts = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[
         :, 0
     ]
     for part, confusion in zip(matrices, picture.confusions, strict=True):
-        _draw_confusion(part.subplots(), confusion, picture)
+        draw_confusion(part.subplots(), confusion, captions)
     left, right = charts.subplots(1, 2)
     _draw_reliability(left, picture)
     _draw_latency(right, picture)
     return save_png(figure)
-
-
-def _draw_confusion(axes: Axes, confusion: Confusion, picture: StatsPicture) -> None:
-    labels = [label[:LONGEST_LABEL] for label in confusion.labels]
-    rows = [[cell / max(sum(row), 1e-12) for cell in row] for row in confusion.shares]
-    axes.imshow(rows, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
-    places = range(len(labels))
-    axes.set_xticks(places, labels)
-    axes.set_yticks(places, labels)
-    axes.set_xlabel(picture.captions.said, color=QUIET)
-    axes.set_ylabel(picture.captions.true, color=QUIET)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(which="both", length=0, labelcolor=INK, labelsize=LETTER_SIZE)
-    axes.set_xticks([place + 0.5 for place in places][:-1], minor=True)
-    axes.set_yticks([place + 0.5 for place in places][:-1], minor=True)
-    axes.grid(which="minor", color=CARD, linewidth=3)
-    head(axes, confusion.title, confusion.note)
-    for row, shares in enumerate(rows):
-        for column, share in enumerate(shares):
-            said = picture.captions.percent.format(round(100 * share))
-            _write_share(axes, (column, row), (share, said))
-
-
-def _write_share(axes: Axes, place: tuple[int, int], cell: tuple[float, str]) -> None:
-    share, said = cell
-    shade = SHADES(share)
-    ink = max(("#FFFFFF", BLACK), key=lambda colour: contrast(colour, shade))
-    weight = "bold" if place[0] == place[1] else "normal"
-    axes.text(*place, said, ha="center", va="center", color=ink, weight=weight, fontsize=12)
 
 
 def _draw_reliability(axes: Axes, picture: StatsPicture) -> None:

@@ -14,7 +14,7 @@ from aiogram.types import BufferedInputFile
 from aiogram.types import Message as TelegramMessage
 from loguru import logger
 
-from bot.charts.pictures import Artist, PictureError
+from bot.charts.pictures import FONT_CACHE, Artist, PictureError
 from bot.communities.rights import administered_from
 from bot.liveness import look
 from bot.messages import sender_of
@@ -27,8 +27,6 @@ from bot.words import Words
 from core.settings import Settings
 
 FILE_NAME = "stats.png"
-# A folder below VAR_DIR.
-FONT_CACHE = "fonts"
 
 
 def router() -> Router:

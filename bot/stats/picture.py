@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.answers import label_order, label_word
-from bot.charts.stats import Captions, Confusion, Curve, Line, StatsPicture
+from bot.charts.confusion import Confusion
+from bot.charts.stats import Captions, Curve, Line, StatsPicture
 from bot.stats.message import PERCENTILES
 from bot.stats.overview import DaySpeed, Overview, TaskView
 from bot.stats.statistics import Quality

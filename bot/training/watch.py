@@ -5,9 +5,9 @@ crash; it is never left out.
 """
 
 import asyncio
-import base64
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import redis
 import redis.asyncio
@@ -16,6 +16,8 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadR
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyParameters
 from loguru import logger
 
+from bot.charts.pictures import Artist, PictureError
+from bot.charts.training import TrainingPicture
 from bot.lane_runner import PASSING
 from bot.patience import Patience
 from bot.storage import trainings
@@ -23,6 +25,7 @@ from bot.storage.database import Storage
 from bot.storage.trainings import Training
 from bot.training.audience import Audience
 from bot.training.cards import progress_buttons, progress_text, result_buttons, result_text
+from bot.training.picture import training_picture
 from bot.words import Words
 from core.training import Outcome, Reason, TrainingProgress, TrainingResult
 from core.training_orders import (
@@ -61,10 +64,12 @@ class TrainingWatch:
         self._connection = connection
         self._shown: dict[str, Shown] = {}
         self._given_up: set[str] = set()
+        self._artist, self._fonts = Artist(), Path()
         self._patience = Patience("following a training")
 
-    async def run(self, audience: Audience) -> None:
-        """Follow trainings until cancelled."""
+    async def run(self, audience: Audience, fonts: Path) -> None:
+        """Follow trainings until cancelled; what is found of fonts is kept in a folder."""
+        self._fonts = fonts
         while True:
             try:
                 await self.look(audience)
@@ -138,8 +143,9 @@ class TrainingWatch:
         language = training.language
         text = result_text(self._words, language, result)
         await self._send(training, text, result_buttons(self._words, language, result))
-        if result.picture is not None:
-            await self._send_picture(training, result.picture)
+        picture = training_picture(self._words, language, result)
+        if picture is not None:
+            await self._send_picture(training, picture)
 
     async def _send(
         self, training: Training, text: str, buttons: InlineKeyboardMarkup | None
@@ -159,13 +165,19 @@ class TrainingWatch:
             return 0
         return sent.message_id
 
-    async def _send_picture(self, training: Training, picture: str) -> None:
-        photo = BufferedInputFile(base64.b64decode(picture), "confusion.png")
+    async def _send_picture(self, training: Training, picture: TrainingPicture) -> None:
         caption = self._words.say(training.language, "training-picture")
         try:
+            png = await self._artist.draw(picture, self._fonts)
             await self._bot.send_photo(
-                training.chat_id, photo, caption=caption, reply_parameters=_below(training)
+                training.chat_id,
+                BufferedInputFile(png, "confusion.png"),
+                caption=caption,
+                reply_parameters=_below(training),
             )
+        except PictureError as error:
+            # The words are there already.
+            logger.bind(chat_id=training.chat_id).warning("no picture of a training: {}", error)
         except PASSING:
             raise
         except (TelegramAPIError, ClientDecodeError) as error:
