@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,9 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import redis
-from rq import Worker
 
-from core.jobs import AllowedJob
 from core.queues import READINGS
 from core.reading import READ_JOB, ReadEnd, ReadOrder, ReadPart
 from core.reading_orders import has_reader, order_reading, read_queue
@@ -31,8 +30,16 @@ def reader_process(redis_url: str, test_site: str, folder: Path) -> Iterator[sub
     try:
         yield process
     finally:
-        process.kill()
-        process.wait(timeout=10)
+        end_at_once(process)
+
+
+def end_at_once(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a reader with its scheduler, which would hold its lock for a moment more."""
+    family = [process.pid, *children(process.pid)] if process.poll() is None else []
+    for pid in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait(timeout=10)
 
 
 def wait_for_reader(connection: redis.Redis) -> None:
@@ -67,12 +74,13 @@ def wait_for_end(connection: redis.Redis, order_id: str = "order-1") -> ReadEnd:
     return end
 
 
+def horses(pid: int) -> list[int]:
+    """The readings of a reader: each has a process group of its own."""
+    return [child for child in children(pid) if os.getpgid(child) == child]
+
+
 def children(pid: int) -> set[int]:
     return {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
-
-
-def workers(connection: redis.Redis) -> list[Worker]:
-    return Worker.all(queue=read_queue(connection), job_class=AllowedJob, serializer="json")  # type: ignore[return-value]
 
 
 def until(condition: Callable[[], T], seconds: float = 20) -> T:

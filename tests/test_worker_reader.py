@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import redis
 from reader_parts import (
     children,
     ends,
+    horses,
     order,
     order_for,
     parts,
@@ -23,7 +25,7 @@ from reader_parts import (
 )
 from shop_site import Request, ShopSite, reviews_page, shop_site
 
-from core.reading import READ_JOB, ReadEnd, Review, next_number
+from core.reading import READ_JOB, ReadEnd, ReadOrder, Review, next_number
 from core.reading_orders import has_reader, read_queue
 from worker.limits import KernelAlarm, limit_memory
 from worker.parts import Parts, end_reading
@@ -70,12 +72,10 @@ def horse(
     held: threading.Event,
 ) -> int:
     """The process id of a reading that waits for the held page."""
-    before = until(lambda: children(reader.pid))
     site.seen.clear()
     order(redis_sync, f"{site.url}/held")
     until(lambda: "/held" in site.seen)
-    (found,) = children(reader.pid) - before
-    return found
+    return horses(reader.pid)[0]
 
 
 @pytest.mark.usefixtures("reader")
@@ -164,6 +164,14 @@ def test_the_reading_of_a_reader_that_is_killed_says_so_and_nothing_goes_on(
 def test_an_order_that_nobody_understands_ends(redis_sync: redis.Redis) -> None:
     read_queue(redis_sync).enqueue_call(READ_JOB, ("{}",), job_id="order-1")
     assert wait_for_end(redis_sync).outcome == "crashed"
+
+
+@pytest.mark.usefixtures("reader")
+def test_what_is_scheduled_is_done_when_it_is_due(redis_sync: redis.Redis, site: ShopSite) -> None:
+    made = ReadOrder(id="order-1", kind="reviews", url=f"{site.url}/404")
+    queue = read_queue(redis_sync)
+    queue.enqueue_in(timedelta(seconds=0.1), READ_JOB, made.model_dump_json(), job_id=made.id)
+    assert wait_for_end(redis_sync).outcome == "not-found"
 
 
 def test_a_reading_begun_again_after_a_crash_repeats_its_numbers_and_ends_once(
