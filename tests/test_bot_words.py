@@ -11,6 +11,8 @@ from bot.words import LANGUAGES, LOCALES, UnknownWordError, Words
 from core.settings import PROJECT
 
 SAID = re.compile(r'\.say\(\s*[\w.()]+,\s*"([a-z-]+)"')
+# They hold the words that people write, not those that they read.
+ABOUT_RUSSIAN = ("bot/stems.py", "bot/reviews/pasted.py")
 COMPOSED = re.compile(r'f"([a-z]+(?:-[a-z]+)*-)\{')
 
 
@@ -66,6 +68,8 @@ def test_no_word_is_left_that_the_code_does_not_use(code):
 
 
 def test_no_russian_word_is_left_in_the_code(code):
+    for path in ABOUT_RUSSIAN:
+        code = code.replace((PROJECT / path).read_text(encoding="utf-8"), "")
     assert re.findall("[а-яё]+", code, re.IGNORECASE) == []
 
 
