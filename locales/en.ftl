@@ -769,3 +769,129 @@ watch-news-trouble =
         [changed] the page looks unfamiliar
        *[other] something went wrong
     }. I will keep trying, and tell you once it works.
+
+# Reviews behind a link
+command-reviews = Read the reviews behind a link
+reviews-how =
+    <b>I can read the reviews of a product, an app or a place.</b>
+
+    • Send me a link, and I read the page myself.
+    • Or a file: CSV with a column <code>text</code> (and <code>stars</code>, if you like), or TXT with blank lines between reviews.
+    • Or paste the reviews here: <code>/reviews</code>, then the text, with blank lines between reviews.
+reviews-reading = 🔎 Reading reviews: { $host }…
+reviews-taking = 🔎 Reading reviews…
+reviews-progress =
+    { $reviews ->
+        [one] Found { $reviews } review
+       *[other] Found { $reviews } reviews
+    }, done: { $scored }
+reviews-title = 🗣 <b>{ $title }</b>
+reviews-title-none = 🗣 <b>Reviews</b>
+reviews-count =
+    { $reviews ->
+        [one] { $reviews } review
+       *[other] { $reviews } reviews
+    }
+reviews-count-of = read { $reviews } of { $total }
+reviews-wordless = without words: { $count }
+reviews-source-text = taken from the page's plain text, may be inexact
+reviews-read-before =
+    I read the page { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    } ago.
+reviews-partial = These are not all: the page gives no more, or I reached a limit.
+reviews-few = ⚠️ Few reviews, so the shares are rough.
+reviews-nothing-scored = There were no words here that tell a mood.
+reviews-stars =
+    ⭐ Stars: <b>{ $mean }</b> of 5 ({ $count ->
+        [one] { $count } rating
+       *[other] { $count } ratings
+    })
+reviews-stars-yet = And yet { $percent }% of the texts are negative.
+reviews-stars-and = { $percent }% of the texts are negative.
+reviews-gloomy =
+    { $count ->
+        [one] { $count } review
+       *[other] { $count } reviews
+    } with { $stars }–5 stars: unhappy in words.
+reviews-rosy =
+    { $count ->
+        [one] { $count } review
+       *[other] { $count } reviews
+    } with 1–{ $stars } stars: kind in words.
+reviews-praised = 👍 <b>Praised:</b> { $words }
+reviews-cursed = 👎 <b>Cursed:</b> { $words }
+reviews-wording = { $words } ({ $count })
+reviews-quote = { $number }. “{ $text }”{ $stars }
+reviews-button-quote = ✏️ { $number }
+reviews-button-csv = 📄 CSV
+reviews-button-anew = 🔄 Read anew
+reviews-button-back = ‹ Back
+reviews-button-paste = 📋 How to paste reviews
+reviews-paste =
+    Copy the reviews and send them as a reply to this message, with blank lines between them.
+reviews-quote-how = What is this review really?
+reviews-file-caption =
+    📄 { $reviews ->
+        [one] { $reviews } review
+       *[other] { $reviews } reviews
+    }
+reviews-gone = I no longer have these reviews. Send the link again.
+reviews-wait-under-way = I am still reading what you sent. When that is done, I take the next.
+reviews-wait-too-often =
+    You have sent { $most } pages within the hour. Let us rest: the next one in { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }.
+reviews-anew-short = Reading anew
+reviews-no-link = I see no link here. Send all of it, as in <code>/reviews https://site/product</code>.
+reviews-no-texts = There is not one review in this text.
+
+reviews-end-no-reviews =
+    🤷 <b>There are no reviews on the page at { $host }.</b>
+    It opened, but has none, or none that I recognise. Paste them as a reply to this message, with blank lines between them, or send a CSV or TXT file.
+reviews-end-not-found =
+    🔍 <b>There is no such page:</b> { $host } says that it was removed, or never was. Check the link.
+reviews-end-blocked =
+    🚧 <b>{ $host } does not let me in.</b> There may be reviews, but the site is closed to programs. Paste them as a reply to this message, or send a file.
+reviews-end-changed =
+    🧩 <b>{ $host } has changed, and I no longer understand it.</b> There may be reviews. Tell whoever runs me, and meanwhile paste them as a reply to this message.
+reviews-end-robots =
+    🤖 <b>{ $host } asks programs not to read this page</b> (robots.txt), and I obey. Paste the reviews as a reply to this message, or send a file.
+reviews-end-refused =
+    🔒 <b>I don't go to such addresses.</b> I read ordinary public sites only: http or https, no passwords, no internal addresses.
+reviews-end-busy =
+    ⏳ <b>I have been to { $host } too often</b> and don't want to be a nuisance. Try again in a few minutes.
+reviews-end-unreachable =
+    📡 <b>{ $host } can't be reached:</b> the site does not answer, or there is no such address. Check the link, or try later.
+reviews-end-redirects =
+    🔁 <b>{ $host } leads in circles:</b> too many redirects. Send the link to the page with the reviews itself.
+reviews-end-too-big =
+    🐘 <b>The page at { $host } is too big</b>, so I left it unread. Paste the reviews as a reply to this message, or send a file.
+reviews-end-too-slow =
+    🐌 <b>{ $host } answers too slowly</b>, and I stopped waiting. Try later.
+reviews-end-not-a-page =
+    🖼 <b>This link is no page</b> but a picture, a file or a program. Send the link to a page with reviews.
+reviews-end-crashed =
+    💥 <b>I stumbled over this page</b> and could not read it. There may be reviews: try again, or paste them as a reply to this message.
+reviews-end-no-reader =
+    🙈 <b>Nobody reads pages at the moment.</b> The reader has to run: <code>python -m worker.reader</code>. Meanwhile paste the reviews as a reply to this message, or send a file.
+reviews-end-lost =
+    🕳 <b>The reading broke off:</b> nothing has been heard of it for long. Try again.
+
+reviews-refused = ⛔ <b>The file was not read.</b> { $reason }
+reviews-refused-too-big = It is bigger than { $megabytes } MB.
+reviews-refused-too-many = It has more than { $rows } reviews. Split it.
+reviews-refused-encoding = Row { $row }: neither UTF-8 nor windows-1251. Save the file as UTF-8.
+reviews-refused-no-header = The first row of a CSV file must name a column text. It may name stars, too.
+reviews-refused-no-rows = There is not one review in it.
+reviews-refused-columns = Row { $row }: { $found } columns, but { $wanted } in the first row. Put texts with commas into quotes.
+reviews-refused-quotes = Row { $row }: a quote is not closed. Quotes inside a text are doubled.
+reviews-refused-empty-text = Row { $row }: no text.
+reviews-refused-long-text = Row { $row }: the text is longer than { $most } characters.
+reviews-refused-stars = Row { $row }: there are no “{ $stars }” stars. It takes a number from 1 to 5, or nothing.
+
+reviews-picture-split = What the words say
+reviews-picture-stars = What the words say, by stars
+reviews-picture-stars-note = mean { $mean }

@@ -803,3 +803,137 @@ watch-news-trouble =
         [changed] страница выглядит непривычно
        *[other] что-то пошло не так
     }. Буду пробовать сам и скажу, когда получится.
+
+# Отзывы по ссылке
+command-reviews = Разобрать отзывы по ссылке
+reviews-how =
+    <b>Разберу отзывы на товар, приложение или место.</b>
+
+    • Пришлите ссылку — прочитаю страницу сам.
+    • Или файл: CSV с колонкой <code>text</code> (можно ещё <code>stars</code>) либо TXT, где отзывы разделены пустой строкой.
+    • Или вставьте отзывы сюда: <code>/reviews</code>, а дальше текст, между отзывами — пустая строка.
+reviews-reading = 🔎 Читаю отзывы: { $host }…
+reviews-taking = 🔎 Читаю отзывы…
+reviews-progress =
+    { $reviews ->
+        [one] Нашёлся { $reviews } отзыв
+        [few] Нашлось { $reviews } отзыва
+       *[many] Нашлось { $reviews } отзывов
+    }, разобрано: { $scored }
+reviews-title = 🗣 <b>{ $title }</b>
+reviews-title-none = 🗣 <b>Отзывы</b>
+reviews-count =
+    { $reviews ->
+        [one] { $reviews } отзыв
+        [few] { $reviews } отзыва
+       *[many] { $reviews } отзывов
+    }
+reviews-count-of = прочитано { $reviews } из { $total }
+reviews-wordless = без слов: { $count }
+reviews-source-text = взято прямо из текста страницы, возможны неточности
+reviews-read-before =
+    Страницу читал { $minutes ->
+        [one] { $minutes } минуту
+        [few] { $minutes } минуты
+       *[many] { $minutes } минут
+    } назад.
+reviews-partial = Это не все отзывы: дальше страница не отдаёт или я упёрся в предел.
+reviews-few = ⚠️ Отзывов мало, доли приблизительны.
+reviews-nothing-scored = Слов, по которым виден настрой, в отзывах не нашлось.
+reviews-stars =
+    ⭐ Звёзды: <b>{ $mean }</b> из 5 ({ $count ->
+        [one] { $count } оценка
+        [few] { $count } оценки
+       *[many] { $count } оценок
+    })
+reviews-stars-yet = И всё же негативных текстов — { $percent } %.
+reviews-stars-and = Негативных текстов — { $percent } %.
+reviews-gloomy =
+    { $count ->
+        [one] { $count } отзыв
+        [few] { $count } отзыва
+       *[many] { $count } отзывов
+    } с { $stars }–5 звёздами — с недовольными словами.
+reviews-rosy =
+    { $count ->
+        [one] { $count } отзыв
+        [few] { $count } отзыва
+       *[many] { $count } отзывов
+    } с 1–{ $stars } звёздами — с добрыми словами.
+reviews-praised = 👍 <b>Хвалят:</b> { $words }
+reviews-cursed = 👎 <b>Ругают:</b> { $words }
+reviews-wording = { $words } ({ $count })
+reviews-quote = { $number }. «{ $text }»{ $stars }
+reviews-button-quote = ✏️ { $number }
+reviews-button-csv = 📄 CSV
+reviews-button-anew = 🔄 Прочитать заново
+reviews-button-back = ‹ Назад
+reviews-button-paste = 📋 Как вставить отзывы
+reviews-paste =
+    Скопируйте отзывы и отправьте ответом на это сообщение. Между отзывами — пустая строка.
+reviews-quote-how = Какой это отзыв на самом деле?
+reviews-file-caption =
+    📄 { $reviews ->
+        [one] { $reviews } отзыв
+        [few] { $reviews } отзыва
+       *[many] { $reviews } отзывов
+    }
+reviews-gone = Этих отзывов у меня уже нет. Пришлите ссылку ещё раз.
+reviews-wait-under-way = Я ещё читаю то, что вы прислали. Закончу — и возьмусь за следующее.
+reviews-wait-too-often =
+    За этот час вы прислали уже { $most } страниц. Передохнём: дальше — через { $minutes ->
+        [one] { $minutes } минуту
+        [few] { $minutes } минуты
+       *[many] { $minutes } минут
+    }.
+reviews-anew-short = Читаю заново
+reviews-no-link = Не вижу здесь ссылки. Пришлите её целиком, например <code>/reviews https://сайт/товар</code>.
+reviews-no-texts = В этом тексте не нашлось ни одного отзыва.
+
+reviews-end-no-reviews =
+    🤷 <b>На странице { $host } отзывов не нашлось.</b>
+    Она открылась, но отзывов на ней нет или я их не узнал. Вставьте отзывы текстом — ответом на это сообщение, между ними пустая строка — или пришлите файлом CSV или TXT.
+reviews-end-not-found =
+    🔍 <b>Такой страницы нет:</b> { $host } отвечает, что она удалена или её не было. Проверьте ссылку.
+reviews-end-blocked =
+    🚧 <b>{ $host } меня не пускает.</b> Отзывы там могут быть, но сайт закрыт от программ. Вставьте их текстом — ответом на это сообщение — или пришлите файлом.
+reviews-end-changed =
+    🧩 <b>{ $host } изменился, и я его больше не понимаю.</b> Отзывы там могут быть. Сообщите тому, кто меня запускает, а пока вставьте их текстом — ответом на это сообщение.
+reviews-end-robots =
+    🤖 <b>{ $host } просит программы не читать эту страницу</b> (robots.txt), и я слушаюсь. Вставьте отзывы текстом — ответом на это сообщение — или пришлите файлом.
+reviews-end-refused =
+    🔒 <b>По таким адресам я не хожу.</b> Читаю только обычные открытые сайты: http или https, без паролей и внутренних адресов.
+reviews-end-busy =
+    ⏳ <b>К { $host } я ходил слишком часто</b> и не хочу ему мешать. Попробуйте через несколько минут.
+reviews-end-unreachable =
+    📡 <b>До { $host } не достучаться:</b> сайт не отвечает или такого адреса нет. Проверьте ссылку или попробуйте позже.
+reviews-end-redirects =
+    🔁 <b>{ $host } водит по кругу:</b> слишком много перенаправлений. Пришлите ссылку на саму страницу с отзывами.
+reviews-end-too-big =
+    🐘 <b>Страница { $host } слишком большая</b>, я не стал её читать. Вставьте отзывы текстом — ответом на это сообщение — или пришлите файлом.
+reviews-end-too-slow =
+    🐌 <b>{ $host } отвечает слишком медленно</b>, я не дождался. Попробуйте позже.
+reviews-end-not-a-page =
+    🖼 <b>По этой ссылке не страница</b>, а картинка, файл или программа. Пришлите ссылку на страницу с отзывами.
+reviews-end-crashed =
+    💥 <b>Я споткнулся об эту страницу</b> и прочитать её не смог. Отзывы там могут быть: попробуйте ещё раз или вставьте их текстом — ответом на это сообщение.
+reviews-end-no-reader =
+    🙈 <b>Страницы сейчас читать некому.</b> Нужно, чтобы работал процесс чтения: <code>python -m worker.reader</code>. А пока вставьте отзывы текстом — ответом на это сообщение — или пришлите файлом.
+reviews-end-lost =
+    🕳 <b>Чтение оборвалось:</b> от него давно ничего не слышно. Попробуйте ещё раз.
+
+reviews-refused = ⛔ <b>Файл не прочитан.</b> { $reason }
+reviews-refused-too-big = Он больше { $megabytes } МБ.
+reviews-refused-too-many = В нём больше { $rows } отзывов. Разделите его на части.
+reviews-refused-encoding = Строка { $row }: не читается ни как UTF-8, ни как windows-1251. Сохраните файл в UTF-8.
+reviews-refused-no-header = В первой строке CSV должно быть название колонки text. Можно и stars.
+reviews-refused-no-rows = В нём нет ни одного отзыва.
+reviews-refused-columns = Строка { $row }: колонок { $found }, а в первой строке { $wanted }. Текст с запятыми возьмите в кавычки.
+reviews-refused-quotes = Строка { $row }: кавычка не закрыта. Кавычки внутри текста удваивают.
+reviews-refused-empty-text = Строка { $row }: нет текста.
+reviews-refused-long-text = Строка { $row }: текст длиннее { $most } знаков.
+reviews-refused-stars = Строка { $row }: звёзд «{ $stars }» не бывает. Нужно число от 1 до 5 или пусто.
+
+reviews-picture-split = Что в словах
+reviews-picture-stars = Что в словах при этих звёздах
+reviews-picture-stars-note = средняя { $mean }
