@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
+import lxml.etree
 import trafilatura
 from loguru import logger
 
@@ -11,6 +13,7 @@ from core.reading import LONGEST_REVIEW
 from worker.sites.document import Document, text_of, tidy
 from worker.sites.opinions import Opinion
 
+MOST_LETTERS = 1_500_000
 FEWEST = 3
 FEWEST_LETTERS, FEWEST_WORDS = 15, 3
 # An article's paragraphs are longer than what most people write of a thing, and fewer speak of it.
@@ -58,10 +61,19 @@ def _pieces(document: Document) -> Iterator[str]:
                 yield text[:LONGEST_REVIEW]
 
 
+def _readable(document: Document) -> str:
+    """The page without its programs, and no longer than takes a few seconds."""
+    tree = deepcopy(document.tree)
+    lxml.etree.strip_elements(tree, "script", "style", "svg", with_tail=False)
+    html: str = lxml.etree.tostring(tree, encoding="unicode", method="html")
+    return html[:MOST_LETTERS]
+
+
 def _bodies(document: Document) -> list[Any]:
     """The comments as trafilatura finds them, and its main text."""
     try:
-        found: Any = trafilatura.bare_extraction(document.html, include_comments=True)
+        html = _readable(document)
+        found: Any = trafilatura.bare_extraction(html, include_comments=True, fast=True)
     except Exception as error:  # noqa: BLE001 - whatever a library makes of a hostile page
         logger.debug("No text on {}: {}", document.url, type(error).__name__)
         return []

@@ -7,11 +7,14 @@ from extruct.jsonld import JsonLdExtractor
 from extruct.w3cmicrodata import MicrodataExtractor
 from loguru import logger
 
+from core.reading import MOST_REVIEWS
 from worker.sites.document import Document
 from worker.sites.schema_reviews import Reviewed, reviewed_in
 
 JSON_LD = '//script[contains(translate(@type, "LDJSON", "ldjson"), "ld+json")]'
 JSON_LD_TYPE = "application/ld+json"
+# A review has about three.
+MOST_SCOPES = 4 * MOST_REVIEWS
 
 
 def read_schema(document: Document) -> tuple[str, Reviewed]:
@@ -36,6 +39,9 @@ def _json_ld(document: Document) -> Iterator[Any]:
 def _microdata(document: Document) -> list[Any]:
     if "itemprop" not in document.html:
         return []
+    # extruct's time grows with the square of these.
+    for extra in document.tree.xpath("//*[@itemscope]")[MOST_SCOPES:]:
+        extra.drop_tree()
     try:
         extractor = MicrodataExtractor()  # type: ignore[no-untyped-call]
         items: list[Any] = extractor.extract_items(  # type: ignore[no-untyped-call]

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from core.reading import MOST_REVIEWS
 from worker.sites.document import spoken
 from worker.sites.opinions import Opinion
 from worker.sites.values import as_stars, count_in, moment_in, number_in
 
 # No page worth reading has more items and values than this.
 MOST_NODES = 200_000
+MOST_OPINIONS = 3 * MOST_REVIEWS
 REVIEWS = {"review", "userreview", "criticreview", "employerreview", "mediareview"}
 COMMENTS = {"comment", "usercomments"}
 BODIES = ("reviewBody", "description", "text", "commentText")
@@ -61,6 +63,8 @@ def reviewed_in(items: list[Any]) -> Reviewed:
             opinion = _opinion(node, owner)
             # Stars alone say nothing that could be read.
             said[is_review].extend([opinion] if opinion.text else [])
+            if len(said[is_review]) >= MOST_OPINIONS:
+                break
         elif thing := _thing(node):
             things.append(thing)
     return _of_main_thing(said[True] or said[False], things)
