@@ -17,6 +17,9 @@ from core.settings import Settings
 from worker.signals import end_on_signals
 
 REDIS_PATIENCE_SECONDS = 60
+# An idle worker says this often that it is there, so that a dead one is soon missed.
+MAINTENANCE_SECONDS = 30
+WORKER_TTL_SECONDS = 15 + MAINTENANCE_SECONDS
 # A forked job looks this often whether its worker is still there.
 LOOK_SECONDS = 1.0
 

@@ -23,7 +23,13 @@ from core.logs import set_up_logs
 from core.reading import READ_QUEUE, READ_SECONDS, ReadEnd, ReadOutcome
 from core.reading_orders import read_queue
 from core.settings import load_settings
-from worker.forking import ForkingWorker, said_of_death, serve_jobs
+from worker.forking import (
+    MAINTENANCE_SECONDS,
+    WORKER_TTL_SECONDS,
+    ForkingWorker,
+    said_of_death,
+    serve_jobs,
+)
 from worker.limits import KernelAlarm, limit_memory
 from worker.parts import end_reading
 from worker.scheduling import start_scheduler
@@ -31,9 +37,6 @@ from worker.signals import end_on_signals
 
 NEEDED = ("extruct", "lxml", "protego", "trafilatura", "urllib3")
 JOB_MONITORING_SECONDS = 2
-# Between two looks at whether the scheduler lives, and whether a reading was abandoned.
-MAINTENANCE_SECONDS = 30
-WORKER_TTL_SECONDS = 15 + MAINTENANCE_SECONDS
 
 
 class ReadingWorker(ForkingWorker):

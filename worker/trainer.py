@@ -18,7 +18,7 @@ from core.logs import set_up_logs
 from core.settings import load_settings
 from core.training import Reason, TrainingResult, put_result
 from core.training_orders import train_queue
-from worker.forking import ForkingWorker, said_of_death, serve_jobs
+from worker.forking import WORKER_TTL_SECONDS, ForkingWorker, said_of_death, serve_jobs
 from worker.signals import end_on_signals
 
 NICENESS = 15
@@ -68,6 +68,7 @@ def make_worker(connection: redis.Redis) -> TrainingWorker:
         job_class=AllowedJob,
         serializer="json",
         job_monitoring_interval=JOB_MONITORING_SECONDS,
+        worker_ttl=WORKER_TTL_SECONDS,
         log_job_description=False,
     )
 
