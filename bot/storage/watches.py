@@ -45,6 +45,13 @@ FROM watches AS w JOIN watched_channels AS c ON c.id = w.channel
 WHERE w.chat_id = ? ORDER BY w.asked_at, c.id
 """
 NAME_OF = "SELECT name FROM watched_channels WHERE chat_id = ?"
+# Communities that are linked no longer are nobody's business.
+WATCHERS = """
+SELECT w.chat_id FROM watches AS w
+JOIN watched_channels AS c ON c.id = w.channel
+JOIN communities AS l ON l.chat_id = w.chat_id
+WHERE c.chat_id = ? AND l.moderators_chat IS NOT NULL ORDER BY w.asked_at
+"""
 
 # One at a time, the one that has waited longest; what nobody watches any more is left alone.
 DUE = """
@@ -202,6 +209,11 @@ def find_name(connection: sqlite3.Connection, chat_id: int) -> str | None:
         return None
     row = connection.execute(NAME_OF, (chat_id,)).fetchone()
     return row[0] if row else None
+
+
+def watchers_of(connection: sqlite3.Connection, chat_id: int) -> list[int]:
+    """List the communities that watch the channel whose messages' chat this is."""
+    return [community for (community,) in connection.execute(WATCHERS, (chat_id,))]
 
 
 def find_due(connection: sqlite3.Connection, at: float) -> int | None:

@@ -1,0 +1,29 @@
+"""What an admin may look at: their communities, and the channels that these watch."""
+
+from collections.abc import Sequence
+
+from aiogram import Bot
+
+from bot.communities.rights import may_administer, role_in
+from bot.mood.channels import is_watched
+from bot.storage import watches
+from bot.storage.database import Storage
+
+
+async def places_of(storage: Storage, communities: Sequence[int]) -> list[int]:
+    """List communities, each followed by the channels that it watches, each once."""
+    found: list[int] = []
+    for chat_id in communities:
+        watched = await storage.read(watches.of_community, chat_id)
+        found += [chat_id, *(one.chat_id for one in watched)]
+    return list(dict.fromkeys(found))
+
+
+async def may_look_at(bot: Bot, storage: Storage, chat_id: int, person_id: int) -> bool:
+    """Tell whether someone administers a community now, or one that watches this channel."""
+    if not is_watched(chat_id):
+        return may_administer(await role_in(bot, storage, chat_id, person_id))
+    for community in await storage.read(watches.watchers_of, chat_id):
+        if may_administer(await role_in(bot, storage, community, person_id)):
+            return True
+    return False
