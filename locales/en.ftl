@@ -16,6 +16,7 @@ help =
     /link — where to show your community’s cards
     /settings — your community’s settings
     /label — help me to learn
+    /mood — how the community feels
     /stats — how accurate and fast I am
     /appeal — appeal against a moderators’ decision
     /ping — how I am doing
@@ -25,6 +26,7 @@ unknown-command = I do not know that command.
 command-start = Say hello
 command-help = What the bot can do
 command-stats = How accurate and fast the bot is
+command-mood = How the community feels
 command-ping = How the bot is doing
 command-link = Link to a moderators’ chat
 command-watch = Watch a public channel
@@ -486,6 +488,74 @@ picture-right = right, %
 picture-latency = Time to answer
 picture-nothing = nothing to show yet
 
+# /mood
+mood-heading = 🌡 <b>{ $title }</b> · { $period }
+mood-with-discussion = <i>together with the discussion “{ $title }”</i>
+mood-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+mood-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+mood-votes =
+    { $count ->
+        [one] { $count } vote
+       *[other] { $count } votes
+    }
+mood-messages =
+    { $count ->
+        [one] { $count } message
+       *[other] { $count } messages
+    }
+mood-score = Mood <b>{ $score }</b> <i>({ $interval })</i>
+mood-few = Too little was written yet to tell the mood.
+mood-no-before = Nothing to compare with: too little was written before.
+mood-change-up = 📈 It was { $before } before: better now, { $by } <i>({ $interval })</i>
+mood-change-down = 📉 It was { $before } before: worse now, { $by } <i>({ $interval })</i>
+mood-change-none = It was { $before } before: a difference of { $by } <i>({ $interval })</i>, which may be chance
+mood-volume = { $votes } · { $messages }
+mood-silent = Nobody wrote anything in that time.
+mood-threads = <b>Where most was said</b>
+mood-thread = • { $thread } · { $score } · { $votes }
+mood-thread-unnamed = thread no. { $number }
+mood-posts-best =
+    { $count ->
+        [one] <b>Answered most warmly</b> <i>(of { $count } post)</i>
+       *[other] <b>Answered most warmly</b> <i>(of { $count } posts)</i>
+    }
+mood-posts-worst = <b>Most coldly</b>
+mood-examples = <b>For example</b>
+mood-words-more = <b>Said more often:</b> { $words }
+mood-words-less = <b>Said less often:</b> { $words }
+mood-words-note = <i>Words are from { $texts } of the texts of this time and the one before.</i>
+mood-footnote = <i>The mood is the share of positive less the share of negative, −100 to 100; in brackets the 95 % interval. However much somebody writes, an hour in one thread is one vote, and copies of one text are no more than one.</i>
+mood-button-shown = · { $period } ·
+mood-choose = 🌡 Which community shall I tell you about?
+mood-none =
+    I tell communities' admins how their communities feel.
+
+    If you are an admin, link a chat to me: /link.
+mood-not-admin = I tell how a community feels only to those who moderate it. If you write anonymously, ask me in private: /mood.
+mood-period-how =
+    You can write:
+    /mood 24h — the last day
+    /mood 7d, /mood 30d — so many days
+    /mood 01.11–15.11 — from one day to another
+    /mood 2026-11-01..2026-11-15
+mood-period-unreadable = I don't understand which time you mean.
+mood-period-no-such-day = There is no such day in the calendar.
+mood-period-backwards = The end comes before the beginning here.
+mood-period-future = That time has not come yet.
+mood-period-too-long = That is too long: I know moods for up to 72 hours by the hour, and for up to { $days } days.
+mood-picture-volume = Votes
+mood-picture-note = light: all messages
+mood-picture-outside = The mood inside and outside
+mood-picture-nothing = nobody wrote in that time
+
 # Training: /retrain
 command-retrain = Train the model on labels
 command-models = Versions of the model
@@ -684,6 +754,25 @@ export-caption =
         [one] { $labels } label
        *[other] { $labels } labels
     }. You can edit this file and give it back with /import.
+export-mood-where = Whose verdicts shall I export?
+export-mood-how =
+    I did not understand that period. This is how it goes:
+    <code>/export mood 7d</code>
+    <code>/export mood 01.11–15.11 jsonl</code>
+    Without a period it is 30 days, as CSV; a year at most.
+export-mood-writing = Writing the file…
+export-mood-done = 📤 The file is ready.
+export-mood-nothing = There are no verdicts from that time.
+export-mood-caption =
+    📤 “{ $chat }”: { $messages ->
+        [one] { $messages } message with its verdict
+       *[other] { $messages } messages with their verdicts
+    }. Authors have random names, new ones in each file.
+export-mood-cut =
+    📤 “{ $chat }”: the first { $messages ->
+        [one] { $messages } message
+       *[other] { $messages } messages
+    }; no more fit a file for Telegram. Ask for a shorter period to get the rest.
 export-nothing = There are no labels yet. Start with /label, or send me a file: /import.
 export-no-community = Labels go to admins of the communities that I look after. Link a chat with me: /link.
 
@@ -786,6 +875,7 @@ reviews-progress =
        *[other] Found { $reviews } reviews
     }, done: { $scored }
 reviews-title = 🗣 <b>{ $title }</b>
+reviews-plain-title = Reviews
 reviews-title-none = 🗣 <b>Reviews</b>
 reviews-count =
     { $reviews ->

@@ -16,6 +16,7 @@ help =
     /link — куда показывать карточки вашего сообщества
     /settings — настройки сообщества
     /label — помочь мне учиться
+    /mood — какое настроение в сообществе
     /stats — насколько я точен и быстр
     /appeal — оспорить решение модераторов
     /ping — как я себя чувствую
@@ -25,6 +26,7 @@ unknown-command = Такой команды я не знаю.
 command-start = Познакомиться
 command-help = Что умеет бот
 command-stats = Насколько бот точен и быстр
+command-mood = Какое настроение в сообществе
 command-ping = Как бот себя чувствует
 command-link = Привязать к чату модераторов
 command-watch = Следить за публичным каналом
@@ -506,6 +508,78 @@ picture-right = верно, %
 picture-latency = Время ответа
 picture-nothing = пока нет данных
 
+# /mood
+mood-heading = 🌡 <b>{ $title }</b> · { $period }
+mood-with-discussion = <i>вместе с обсуждением «{ $title }»</i>
+mood-hours =
+    { $count ->
+        [one] { $count } час
+        [few] { $count } часа
+       *[many] { $count } часов
+    }
+mood-days =
+    { $count ->
+        [one] { $count } день
+        [few] { $count } дня
+       *[many] { $count } дней
+    }
+mood-votes =
+    { $count ->
+        [one] { $count } голос
+        [few] { $count } голоса
+       *[many] { $count } голосов
+    }
+mood-messages =
+    { $count ->
+        [one] { $count } сообщение
+        [few] { $count } сообщения
+       *[many] { $count } сообщений
+    }
+mood-score = Настроение <b>{ $score }</b> <i>({ $interval })</i>
+mood-few = Пока написали слишком мало, чтобы судить о настроении.
+mood-no-before = Сравнить не с чем: перед этим написали слишком мало.
+mood-change-up = 📈 Раньше было { $before }: стало лучше, { $by } <i>({ $interval })</i>
+mood-change-down = 📉 Раньше было { $before }: стало хуже, { $by } <i>({ $interval })</i>
+mood-change-none = Раньше было { $before }: разница { $by } <i>({ $interval })</i>, её может объяснить и случай
+mood-volume = { $votes } · { $messages }
+mood-silent = За это время никто ничего не написал.
+mood-threads = <b>Где говорили больше всего</b>
+mood-thread = • { $thread } · { $score } · { $votes }
+mood-thread-unnamed = ветка № { $number }
+mood-posts-best =
+    { $count ->
+        [one] <b>Теплее всего отвечают</b> <i>(из { $count } поста)</i>
+       *[many] <b>Теплее всего отвечают</b> <i>(из { $count } постов)</i>
+    }
+mood-posts-worst = <b>Холоднее всего</b>
+mood-examples = <b>Например</b>
+mood-words-more = <b>Говорят чаще:</b> { $words }
+mood-words-less = <b>Говорят реже:</b> { $words }
+mood-words-note = <i>Слова — по { $texts } из текстов этого и прошлого времени.</i>
+mood-footnote = <i>Настроение — доля позитивного минус доля негативного, от −100 до 100; в скобках интервал 95 %. Кто бы сколько ни писал, за час в одной ветке это один голос, а копии одного текста — не больше одного.</i>
+mood-button-shown = · { $period } ·
+mood-choose = 🌡 О каком сообществе рассказать?
+mood-none =
+    О настроении сообществ я рассказываю их администраторам.
+
+    Если вы администратор, свяжите со мной чат: /link.
+mood-not-admin = О настроении сообщества я рассказываю только его модераторам. Если вы пишете анонимно, спросите меня в личке: /mood.
+mood-period-how =
+    Можно так:
+    /mood 24h — за сутки
+    /mood 7d, /mood 30d — за столько дней
+    /mood 01.11–15.11 — с какого по какое
+    /mood 2026-11-01..2026-11-15
+mood-period-unreadable = Не понимаю, за какое время.
+mood-period-no-such-day = Такого дня в календаре нет.
+mood-period-backwards = Конец здесь раньше начала.
+mood-period-future = Это время ещё не наступило.
+mood-period-too-long = Это слишком долго: я помню настроение по часам не дальше 72 часов и по дням не дальше { $days }.
+mood-picture-volume = Голоса
+mood-picture-note = светлым — все сообщения
+mood-picture-outside = Настроение внутри и снаружи
+mood-picture-nothing = за это время никто не писал
+
 # Обучение: /retrain
 command-retrain = Обучить модель на метках
 command-models = Версии модели
@@ -712,6 +786,27 @@ export-caption =
         [few] { $labels } метки
        *[many] { $labels } меток
     }. Этот файл можно править и вернуть через /import.
+export-mood-where = Чьи оценки выгрузить?
+export-mood-how =
+    Такого срока я не понял. Вот как можно:
+    <code>/export mood 7d</code>
+    <code>/export mood 01.11–15.11 jsonl</code>
+    Без срока — за 30 дней, в CSV; год — самое большее.
+export-mood-writing = Собираю файл…
+export-mood-done = 📤 Файл готов.
+export-mood-nothing = За это время оценок нет.
+export-mood-caption =
+    📤 «{ $chat }»: { $messages ->
+        [one] { $messages } оценённое сообщение
+        [few] { $messages } оценённых сообщения
+       *[many] { $messages } оценённых сообщений
+    }. Авторы под случайными именами, в каждом файле новыми.
+export-mood-cut =
+    📤 «{ $chat }»: первые { $messages ->
+        [one] { $messages } сообщение
+        [few] { $messages } сообщения
+       *[many] { $messages } сообщений
+    } — больше в файл для Telegram не помещается. Остальное получите, если взять срок покороче.
 export-nothing = Разметки пока нет. Начните с /label или пришлите файл: /import.
 export-no-community = Разметку получают администраторы сообществ, с которыми я связан. Свяжите чат со мной: /link.
 
@@ -821,6 +916,7 @@ reviews-progress =
        *[many] Нашлось { $reviews } отзывов
     }, разобрано: { $scored }
 reviews-title = 🗣 <b>{ $title }</b>
+reviews-plain-title = Отзывы
 reviews-title-none = 🗣 <b>Отзывы</b>
 reviews-count =
     { $reviews ->
