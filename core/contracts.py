@@ -55,6 +55,10 @@ class Verdict(Contract):
     """When a worker took the text from the queue; epoch seconds."""
     scored_at: float
     """When the model had answered; epoch seconds."""
+    shadow: Scores = {}
+    """What a version that is tried beside the model says; nothing follows from it."""
+    shadow_model: str = ""
+    """That version; empty where none was asked."""
 
 
 class WorkerStatus(Contract):
@@ -65,6 +69,8 @@ class WorkerStatus(Contract):
     device: str
     engine: str
     pid: int
+    shadow: str = ""
+    """The version that it tries beside its model; empty while there is none, or none that works."""
 
 
 def text_key(chat_id: int, message_id: int, edit_date: int = 0) -> str:

@@ -28,7 +28,7 @@ TIMEOUT_SECONDS = 60
 WAITING_TTL_SECONDS = 10
 LOOK_SECONDS = 0.05
 
-Verb = Literal["list", "promote", "rollback", "delete"]
+Verb = Literal["list", "promote", "rollback", "delete", "try", "end-trial"]
 
 
 class ModelsOrder(Contract):
@@ -73,6 +73,8 @@ class ModelsAnswer(Contract):
     """Who served before the order was carried out."""
     predecessor: str = ""
     """Whom a rollback would let serve."""
+    shadow: str = ""
+    """Who is tried beside the champion; empty for nobody."""
     versions: tuple[ModelVersion, ...] = ()
     """The newest first; not all where there are many."""
     count: int = 0

@@ -1,6 +1,8 @@
-"""Which version serves, which ones served before it, and how it came to that: one small JSON text.
+"""Which version serves, which ones served before it, how it came to that, and which one is tried
+beside it: one small JSON text.
 
-All of it is one file, so that the champion and its history can't disagree after a crash.
+All of it is one file, so that the champion and its history can't disagree after a crash, nor a
+shadow be compared with another champion than it was meant for.
 """
 
 import json
@@ -32,6 +34,8 @@ class Pointer:
     champion: str = ""
     before: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    shadow: str = ""
+    """A version that scores beside the champion, for comparison only; empty for none."""
 
     def promoted(self, version: str) -> "Pointer":
         """Return the pointer after a promotion; the champion's own changes nothing."""
@@ -53,10 +57,16 @@ class Pointer:
             "there; promote one by its name"
         )
 
+    def shadowed(self, version: str) -> "Pointer":
+        """Return the pointer with a version beside the champion; with none where it is empty."""
+        return replace(self, shadow=version)
+
     def _moved(self, action: str, version: str, before: tuple[str, ...]) -> "Pointer":
         event = Event(now(), action, version)
         events = (*self.events, event)[-_MOST_EVENTS:]
-        return replace(self, champion=version, before=before[:_LONGEST_HISTORY], events=events)
+        # What was compared with one champion says nothing of another: the shadow ends with it.
+        before = before[:_LONGEST_HISTORY]
+        return replace(self, champion=version, before=before, events=events, shadow="")
 
 
 def to_text(pointer: Pointer) -> str:
@@ -71,7 +81,9 @@ def parse(text: str, where: str) -> Pointer:
     try:
         content: dict[str, Any] = json.loads(text)
         events = tuple(Event(**event) for event in content["events"])
-        return Pointer(str(content["champion"]), tuple(map(str, content["before"])), events)
+        before = tuple(map(str, content["before"]))
+        # A file of a time before shadows has none.
+        return Pointer(str(content["champion"]), before, events, str(content.get("shadow", "")))
     except (ValueError, KeyError, TypeError) as error:
         raise RegistryError(
             f"{where} is broken ({error}); delete it and promote a version again"

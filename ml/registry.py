@@ -140,8 +140,25 @@ class Registry:
         )
         return self.champion()
 
+    def try_beside(self, version: str) -> None:
+        """Let a version score beside the champion, in one step, until the champion changes.
+
+        Raises RegistryError for the champion, and while another one is tried.
+        """
+        self._require(version)
+        self._store.update(_POINTER, lambda text: pointer.to_text(self._tried(text, version)))
+
+    def end_trial(self, version: str) -> None:
+        """Let a version score beside the champion no more; one that does not changes nothing."""
+
+        def ended(text: str) -> str:
+            now = self._parsed(text)
+            return pointer.to_text(now.shadowed("")) if now.shadow == version else text
+
+        self._store.update(_POINTER, ended)
+
     def delete(self, version: str) -> None:
-        """Remove a version. Raises RegistryError for the champion and the base model."""
+        """Remove a version; its trial ends. Raises RegistryError for the champion and the base."""
         self._require(version)
         if version == self.pointer().champion:
             raise RegistryError(f"the version {version!r} serves; promote another one first")
@@ -150,18 +167,20 @@ class Registry:
                 f"the version {version!r} is the base model, which each start adds anew; "
                 "give another BASE_MODEL first"
             )
+        self.end_trial(version)
         self._store.delete(version)
 
     def prune(self, keep: int, protected: Collection[str] = ()) -> list[str]:
         """Remove the oldest versions but the latest `keep`; return the names of the removed.
 
-        The champion, its last predecessors, the base model and `protected` stay, whatever their
-        age. What killed processes left half-written goes after a day.
+        The champion, its last predecessors, what is tried beside it, the base model and `protected`
+        stay, whatever their age. What killed processes left half-written goes after a day.
         """
         if keep < 0:
             raise RegistryError(f"{keep} versions can't be kept; give 0 or more")
         now = self.pointer()
-        spared = {now.champion, *now.before[:KEPT_FOR_ROLLBACK], self.base(), *protected}
+        rollbacks = now.before[:KEPT_FOR_ROLLBACK]
+        spared = {now.champion, *rollbacks, now.shadow, self.base(), *protected}
         versions = self.versions()
         doomed = [name for name in versions[: len(versions) - keep] if name not in spared]
         for name in doomed:
@@ -191,6 +210,14 @@ class Registry:
 
     def _parsed(self, text: str) -> Pointer:
         return pointer.parse(text, f"{self.address}/{_POINTER}")
+
+    def _tried(self, text: str, version: str) -> Pointer:
+        now = self._parsed(text)
+        if version == now.champion:
+            raise RegistryError(f"the version {version!r} serves already; there is nothing to try")
+        if now.shadow not in ("", version):
+            raise RegistryError(f"the version {now.shadow!r} is tried already; end that first")
+        return now.shadowed(version)
 
     def _require(self, version: str) -> None:
         if not self._store.is_whole(version):

@@ -57,3 +57,12 @@ def test_a_probability_that_json_cannot_hold_is_refused(probability: float) -> N
     scores = {"sentiment": {"neutral": probability}}
     with pytest.raises(ValidationError):
         Verdict(key="1:2:0", scores=scores, model="m", received_at=0, read_at=0, scored_at=0)
+
+
+def test_a_verdict_of_a_time_before_trials_is_read() -> None:
+    older = (
+        '{"key": "1:2:0", "scores": {}, "model": "m", "received_at": 0, "read_at": 0,'
+        ' "scored_at": 0}'
+    )
+    found = Verdict.model_validate_json(older)
+    assert (found.shadow, found.shadow_model) == ({}, "")

@@ -113,8 +113,36 @@ def test_a_version_can_be_deleted_unless_it_serves_or_is_the_base(registry: Regi
     assert registry.versions() == ["tiny-1", "second"]
 
 
+def test_one_version_at_a_time_is_tried_until_somebody_else_serves(registry: Registry) -> None:
+    assert told(registry, "try", "first").shadow == "first"
+    assert told(registry, "try", "first").refusal is None
+    assert refusal(told(registry, "try", "tiny-1")) == "another-is-tried"
+    assert told(registry, "promote", "tiny-1").shadow == ""
+
+
+def test_a_trial_is_ended_by_the_name_of_who_is_tried(registry: Registry) -> None:
+    told(registry, "try", "first")
+    assert told(registry, "end-trial", "second").shadow == "first"
+    assert told(registry, "end-trial", "first").shadow == ""
+    assert told(registry, "end-trial", "first").refusal is None
+
+
+def test_who_serves_cannot_be_tried_and_who_is_tried_can_be_deleted(registry: Registry) -> None:
+    assert refusal(told(registry, "try", "second")) == "version-serves-already"
+    told(registry, "try", "first")
+    after = told(registry, "delete", "first")
+    assert (after.refusal, after.shadow) == (None, "")
+
+
+def test_who_is_tried_is_listed_however_old(registry: Registry, made: Path) -> None:
+    told(registry, "try", "tiny-1")
+    for number in range(9):
+        registry.add(made, version=f"later-{number}")
+    assert "tiny-1" in {version.name for version in told(registry, "list").versions}
+
+
 def test_unknown_versions_are_refused_by_name(registry: Registry) -> None:
-    for verb in ("promote", "delete"):
+    for verb in ("promote", "delete", "try"):
         refused = told(registry, verb, "../etc")  # type: ignore[arg-type]
         assert refused.refusal
         assert (refused.refusal.code, refused.refusal.names) == (

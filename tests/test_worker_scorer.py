@@ -1,5 +1,6 @@
 """The scorer beside a model that fails: a failure stays with the text that causes it."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -8,8 +9,10 @@ import redis
 
 from core.contracts import Text, Verdict
 from core.queues import DEAD, TEXTS, VERDICTS
+from ml.classifier import Classifier
 from worker.champion import Champion
 from worker.scorer import ModelBrokenError, Scorer
+from worker.shadow import Shadow
 from worker.texts import TextStream
 
 
@@ -40,7 +43,8 @@ class SenselessClassifier(FragileClassifier):
 
 def scorer_with(classifier: FragileClassifier, connection: redis.Redis) -> Scorer:
     champion = cast("Champion", SimpleNamespace(classifier=classifier))
-    return Scorer(TextStream(connection, consumer="w"), champion, batch_size=64)
+    nobody = Shadow(lambda version: Classifier.load(Path(version)))
+    return Scorer(TextStream(connection, consumer="w"), champion, 64, nobody)
 
 
 @pytest.fixture

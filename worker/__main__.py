@@ -17,11 +17,13 @@ from ml.classifier import Classifier
 from ml.errors import MlError
 from ml.hub import find_checkpoint
 from ml.registry import Registry
+from worker.attempts import Attempts
 from worker.champion import Champion
 from worker.jobs import serve_with
 from worker.models import answer_with
 from worker.process import ScoringWorker
 from worker.scorer import Scorer
+from worker.shadow import Shadow
 from worker.signals import end_on_signals
 from worker.texts import TextStream
 
@@ -41,9 +43,10 @@ def serve() -> None:
     connection = connect(settings.redis_address)
     wait_for_redis(connection, settings.redis_address)
     registry = open_registry(settings)
-    champion = load_champion(settings, registry)
+    shadow = Shadow(functools.partial(load_on_trial, settings, registry, Attempts(connection)))
+    champion = load_champion(settings, registry, shadow)
     texts = TextStream(connection, consumer=f"{socket.gethostname()}-{os.getpid()}")
-    scorer = Scorer(texts, champion, settings.batch_size)
+    scorer = Scorer(texts, champion, settings.batch_size, shadow)
     serve_with(connection, scorer)
     answer_with(connection, registry)
     while not (scorer.stop_requested or scorer.broken):
@@ -59,11 +62,12 @@ def serve() -> None:
     logger.info("stopped")
 
 
-def load_champion(settings: Settings, registry: Registry) -> Champion:
+def load_champion(settings: Settings, registry: Registry, shadow: Shadow) -> Champion:
     """Load and warm the model that serves; the base model becomes champion on the first start."""
     try:
         registry.ensure(find_checkpoint(settings.base_model))
-        champion = Champion(registry, functools.partial(load_version, settings, registry))
+        load = functools.partial(load_version, settings, registry)
+        champion = Champion(registry, load, shadow)
     except (OSError, MlError) as error:
         raise SetupError(f"the model cannot be loaded: {error}") from error
     classifier = champion.classifier
@@ -98,6 +102,14 @@ def load_version(settings: Settings, registry: Registry, version: str) -> Classi
     )
     classifier.warm()
     return classifier
+
+
+def load_on_trial(
+    settings: Settings, registry: Registry, attempts: Attempts, version: str
+) -> Classifier:
+    """Load a version that may be what ends this process; see `load_version`."""
+    with attempts.one(version):
+        return load_version(settings, registry, version)
 
 
 def work(settings: Settings, connection: redis.Redis, champion: Champion, scorer: Scorer) -> None:

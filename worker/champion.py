@@ -1,4 +1,7 @@
-"""The serving model: loaded and warmed once, replaced between batches when the champion changes."""
+"""The serving model: loaded and warmed once, replaced between batches when the champion changes.
+
+Who is tried beside it stands in the same pointer, so it is followed here, too.
+"""
 
 import threading
 import time
@@ -9,6 +12,7 @@ from loguru import logger
 from ml.classifier import Classifier
 from ml.errors import MlError
 from ml.registry import Registry
+from worker.shadow import Shadow
 
 # How often the pointer is read: a file, or an object whose every reading is paid for.
 POLL_SECONDS = 0.5
@@ -20,10 +24,13 @@ RETRY_SECONDS = 60.0
 class Champion:
     """Holds the classifier that serves, and follows the registry's champion pointer."""
 
-    def __init__(self, registry: Registry, load: Callable[[str], Classifier]) -> None:
+    def __init__(
+        self, registry: Registry, load: Callable[[str], Classifier], shadow: Shadow
+    ) -> None:
         """`load` turns a version's name into a warmed classifier; it may take seconds."""
         self._registry = registry
         self._load = load
+        self._shadow = shadow
         self._serving = registry.champion()
         self._classifier = load(self._serving)
         self._failed: dict[str, float] = {}
@@ -45,16 +52,18 @@ class Champion:
         pause = REMOTE_POLL_SECONDS if self._registry.is_remote else POLL_SECONDS
         while not self._stop.wait(pause):
             try:
-                version = self._registry.pointer().champion
+                pointer = self._registry.pointer()
             except (OSError, MlError) as error:
                 self._say_lost(str(error))
                 continue
+            version = pointer.champion
             if not version:
                 self._say_lost("the champion's pointer is gone")
                 continue
             self._say_found()
             if version != self._serving and not self._failed_lately(version):
                 self._replace(version)
+            self._shadow.follow(pointer.shadow)
 
     def _replace(self, version: str) -> None:
         try:

@@ -83,11 +83,27 @@ def _delete(registry: Registry, version: str) -> None:
     registry.delete(version)
 
 
+def _try_beside(registry: Registry, version: str) -> None:
+    _require(registry, version)
+    pointer = registry.pointer()
+    if version == pointer.champion:
+        raise RefusedError("version-serves-already", version=version)
+    if pointer.shadow not in ("", version):
+        raise RefusedError("another-is-tried", version=pointer.shadow)
+    registry.try_beside(version)
+
+
+def _end_trial(registry: Registry, version: str) -> None:
+    registry.end_trial(version)
+
+
 _VERBS: dict[str, Callable[[Registry, str], None]] = {
     "list": lambda registry, version: None,
     "promote": _promote,
     "rollback": _roll_back,
     "delete": _delete,
+    "try": _try_beside,
+    "end-trial": _end_trial,
 }
 
 
@@ -110,6 +126,7 @@ def _described(registry: Registry, order_id: str, refusal: Reason | None) -> Mod
             id=order_id,
             champion=pointer.champion,
             predecessor=_predecessor(pointer, names),
+            shadow=pointer.shadow if pointer.shadow in names else "",
             versions=tuple(_version(registry, name, base) for name in shown),
             count=len(names),
             refusal=refusal,
@@ -120,8 +137,8 @@ def _described(registry: Registry, order_id: str, refusal: Reason | None) -> Mod
 
 
 def _shown(names: list[str], pointer: Pointer) -> list[str]:
-    """Choose the newest versions, and those that serve or would after a rollback."""
-    kept = {*names[-MOST_SHOWN:], pointer.champion, _predecessor(pointer, names)}
+    """Choose the newest versions, the one on trial, and those that serve or would once more."""
+    kept = {*names[-MOST_SHOWN:], pointer.champion, pointer.shadow, _predecessor(pointer, names)}
     return [name for name in reversed(names) if name in kept]
 
 

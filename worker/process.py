@@ -82,5 +82,6 @@ class ScoringWorker(SimpleWorker):
             device=classifier.device,
             engine=classifier.engine,
             pid=self.pid or 0,
+            shadow=self._scorer.trying,
         )
         self._redis.set(WORKERS + self.name, status.model_dump_json(), ex=STATUS_TTL_SECONDS)

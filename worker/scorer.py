@@ -7,6 +7,7 @@ from loguru import logger
 
 from core.contracts import Scores, Text, Verdict
 from worker.champion import Champion
+from worker.shadow import Shadow
 from worker.texts import MAX_DELIVERIES, Entry, TextStream
 
 # A drain gives way to RQ, and looks for abandoned texts, this often.
@@ -25,14 +26,22 @@ class ModelBrokenError(Exception):
 class Scorer:
     """Drains the texts stream with the champion."""
 
-    def __init__(self, texts: TextStream, champion: Champion, batch_size: int) -> None:
+    def __init__(
+        self, texts: TextStream, champion: Champion, batch_size: int, shadow: Shadow
+    ) -> None:
         """`batch_size` bounds a batch; a slow model gets smaller ones, see BATCH_SECONDS."""
         self._texts = texts
         self._champion = champion
+        self._shadow = shadow
         self._largest_batch = batch_size
         self._seconds_per_text = 0.0
         self.stop_requested = False
         self.broken = False
+
+    @property
+    def trying(self) -> str:
+        """The version that is tried beside the champion here and now; empty for none."""
+        return self._shadow.version
 
     def drain(self) -> int:
         """Score what a dead worker left and what waits, for one slice at most; return how many.
@@ -65,6 +74,8 @@ class Scorer:
         for entry_id, deliveries in self._texts.abandoned(self._largest_batch):
             if not self._may_go_on(deadline):
                 break
+            # Whatever killed it, its texts are scored by what is known to work.
+            self._shadow.rest()
             for entry in self._texts.take_over(entry_id):
                 if deliveries >= MAX_DELIVERIES:
                     self._bury(entry, f"its worker died {deliveries} times")
@@ -75,6 +86,8 @@ class Scorer:
 
     def _score(self, entries: Sequence[Entry]) -> None:
         classifier = self._champion.classifier
+        # Then more texts wait, and none shall wait for a trial, which needs no more than a sample.
+        is_full = len(entries) >= self._batch_size()
         started = time.monotonic()
         try:
             scores = classifier.predict([entry.text.text for entry in entries])
@@ -82,6 +95,8 @@ class Scorer:
         except Exception as error:  # noqa: BLE001 - any failure means: find the text that causes it
             self._score_one_by_one(entries, error)
             return
+        if self._shadow.version and not is_full:
+            verdicts = self._shadow.beside(verdicts, [entry.text.text for entry in entries])
         self._texts.commit(entries, verdicts)
         self._seconds_per_text = (time.monotonic() - started) / len(entries)
 

@@ -123,7 +123,7 @@ class TextStream:
     ) -> None:
         arguments: list[str | int] = [SCORERS, DONE_TTL_SECONDS, DONE]
         for entry, verdict in zip(entries, verdicts, strict=True):
-            arguments += (entry.id, verdict.key, verdict.model_dump_json())
+            arguments += (entry.id, verdict.key, verdict.model_dump_json(exclude_defaults=True))
         self._commit([TEXTS, VERDICTS], arguments, client=client)
 
     def _parse(self, raw: RawEntries) -> list[Entry]:
