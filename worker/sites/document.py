@@ -12,6 +12,7 @@ from worker.web.page import Page, ReadError
 
 PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml")
 LINE_TAGS = ("br", "p", "li", "div")
+EMPTY = "<html><body></body></html>"
 ANY_SPACE = re.compile(r"\s+")
 SPACES = re.compile(r"[^\S\n]+")
 LINE_ENDS = re.compile(r" ?\n ?")
@@ -33,18 +34,21 @@ class Document:
 
 
 def open_document(page: Page) -> Document:
-    """Parse a page, however broken it is. Raises ReadError (`not-a-page`, `no-reviews`)."""
+    """Parse a page, however broken it is, or empty. Raises ReadError (`not-a-page`)."""
     if page.content_type not in PAGE_TYPES:
         raise ReadError("not-a-page", page.content_type)
     html = decode(page)
+    try:
+        return Document(page.url, html, _tree(html))
+    except (lxml.etree.LxmlError, ValueError):
+        return Document(page.url, "", _tree(EMPTY))
+
+
+def _tree(html: str) -> Any:
     # Bytes with a named encoding: from a str, lxml refuses a page that declares one itself.
     parser = lxml.html.HTMLParser(encoding="utf-8")  # type: ignore[no-untyped-call]
-    try:
-        encoded = html.encode("utf-8", "replace")
-        tree = lxml.html.document_fromstring(encoded, parser=parser)  # type: ignore[no-untyped-call]
-    except (lxml.etree.LxmlError, ValueError) as error:
-        raise ReadError("no-reviews", "an empty page") from error
-    return Document(page.url, html, tree)
+    encoded = html.encode("utf-8", "replace")
+    return lxml.html.document_fromstring(encoded, parser=parser)  # type: ignore[no-untyped-call]
 
 
 def spoken(markup: str) -> str:
