@@ -55,6 +55,7 @@ COMMANDS = (
     "settings",
     "link",
     "label",
+    "mood",
     "stats",
     "watch",
     "unwatch",

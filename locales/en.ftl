@@ -531,9 +531,14 @@ mood-posts-worst = <b>Most coldly</b>
 mood-examples = <b>For example</b>
 mood-words-more = <b>Said more often:</b> { $words }
 mood-words-less = <b>Said less often:</b> { $words }
-mood-words-note = <i>Words are from { $texts } of the texts of this time and the one before.</i>
+mood-words-note =
+    { $texts ->
+        [one] <i>Words are compared over { $texts } text of this time and the one before.</i>
+       *[other] <i>Words are compared over { $texts } texts of this time and the one before.</i>
+    }
 mood-footnote = <i>The mood is the share of positive less the share of negative, −100 to 100; in brackets the 95 % interval. However much somebody writes, an hour in one thread is one vote, and copies of one text are no more than one.</i>
 mood-button-shown = · { $period } ·
+mood-choice = { $title }
 mood-choose = 🌡 Which community shall I tell you about?
 mood-none =
     I tell communities' admins how their communities feel.

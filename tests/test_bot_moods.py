@@ -168,7 +168,7 @@ def test_the_busiest_threads_come_first_without_what_stands_outside(storage):
     tell(storage, 9, "Слово 9", "good", thread=50)
     found = moods.busiest_threads(storage.connection, [CHAT], (NOW, NOW + 3600), 9)
     assert [(one.thread, one.votes) for one in found] == [(51, 3), (50, 1)]
-    assert found[1] == ThreadMood(CHAT, 50, 1, 0.1, 0.2, 0.7, 1)
+    assert found[1] == ThreadMood(CHAT, 50, None, None, 1, 1, 0.1, 0.2, 0.7)
 
 
 def test_who_is_forgotten_counts_no_longer_and_leaves_no_trace(storage):

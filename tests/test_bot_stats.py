@@ -113,7 +113,7 @@ async def test_words_come_without_a_picture_where_none_can_be_drawn(
     monkeypatch.setattr("bot.charts.pictures.PATIENCE_SECONDS", 0.01)
     _, text = await ask(playground)
     assert "Скорость" in text
-    await until(lambda: [line for line in log_lines if "no picture of the statistics" in line])
+    await until(lambda: [line for line in log_lines if "stats.png is not shown" in line])
 
 
 async def test_who_administers_nothing_is_told_whom_it_is_for(linked, playground):

@@ -8,14 +8,12 @@ from collections.abc import Sequence
 import redis.asyncio
 from aiogram import Bot, Router
 from aiogram.enums import ChatType
-from aiogram.exceptions import AiogramError
 from aiogram.filters import Command
-from aiogram.types import BufferedInputFile
 from aiogram.types import Message as TelegramMessage
-from loguru import logger
 
-from bot.charts.pictures import FONT_CACHE, Artist, PictureError
+from bot.charts.pictures import FONT_CACHE, Artist
 from bot.communities.rights import administered_from
+from bot.handlers.screens import send_picture
 from bot.liveness import look
 from bot.messages import sender_of
 from bot.stats.message import StatsMessage
@@ -66,7 +64,7 @@ class StatsDesk:
         drawing = asyncio.create_task(self._artist.draw(picture, settings.var_dir / FONT_CACHE))
         try:
             await message.answer(text)
-            await _show_picture(message, drawing)
+            await send_picture(message, drawing, FILE_NAME)
         finally:
             drawing.cancel()
 
@@ -77,14 +75,6 @@ def look_over(
     """Read and work out what /stats says of some chats; return their titles, too."""
     facts = statistics.gather(connection, chats, now)
     return list(facts.titles.values()), overview(facts, now)
-
-
-async def _show_picture(message: TelegramMessage, drawing: "asyncio.Task[bytes]") -> None:
-    """Send the picture. The words are there already, so that what fails here is not tried again."""
-    try:
-        await message.answer_photo(BufferedInputFile(await drawing, FILE_NAME))
-    except (PictureError, AiogramError) as error:
-        logger.bind(chat_id=message.chat.id).warning("no picture of the statistics: {}", error)
 
 
 def _is_private(message: TelegramMessage) -> bool:

@@ -16,11 +16,21 @@ SELECT hour, votes, negative, neutral, positive, messages, authors FROM mood_hou
 WHERE chat_id = ? AND hour >= ? AND hour < ? AND messages > 0 ORDER BY hour
 """
 
+# With the post that a thread comments on, if it does.
 THREADS = """
-SELECT chat_id, thread, sum(votes), sum(negative), sum(neutral), sum(positive), sum(messages)
-FROM mood_threads
-WHERE chat_id IN (SELECT value FROM json_each(?)) AND hour >= ? AND hour < ? AND thread <> 0
-GROUP BY chat_id, thread ORDER BY sum(votes) DESC, sum(messages) DESC LIMIT ?
+WITH heard AS (
+    SELECT chat_id, thread, sum(votes) AS votes, sum(negative) AS negative,
+        sum(neutral) AS neutral, sum(positive) AS positive, sum(messages) AS messages
+    FROM mood_threads
+    WHERE chat_id IN (SELECT value FROM json_each(?)) AND hour >= ? AND hour < ? AND thread <> 0
+    GROUP BY chat_id, thread HAVING sum(messages) > 0
+    ORDER BY sum(votes) DESC, sum(messages) DESC, thread DESC LIMIT ?
+)
+SELECT h.chat_id, h.thread, p.channel_id, p.post, h.messages, h.votes, h.negative, h.neutral,
+    h.positive
+FROM heard AS h
+LEFT JOIN channel_posts AS p ON p.chat_id = h.chat_id AND p.thread = h.thread
+ORDER BY h.votes DESC, h.messages DESC, h.thread DESC
 """
 
 
@@ -48,11 +58,21 @@ class ThreadMood:
 
     chat_id: int
     thread: int
+    channel_id: int | None
+    post: int | None
+    """What it comments on, if that is a channel's post."""
+    messages: int
     votes: float
     negative: float
     neutral: float
     positive: float
-    messages: int
+
+    @property
+    def root(self) -> str:
+        """The message that it begins with: the post itself, not its copy."""
+        if self.channel_id is not None:
+            return f"{self.channel_id}:{self.post}"
+        return f"{self.chat_id}:{self.thread}"
 
 
 def hours(
@@ -73,8 +93,8 @@ def busiest_threads(
     since, until = map(_first_hour, period)
     rows = connection.execute(THREADS, (json.dumps(list(chats)), since, until, limit))
     return [
-        ThreadMood(chat_id, thread, *_shares(sums), messages)
-        for chat_id, thread, *sums, messages in rows
+        ThreadMood(chat_id, thread, channel_id, post, messages, *_shares(sums))
+        for chat_id, thread, channel_id, post, messages, *sums in rows
     ]
 
 

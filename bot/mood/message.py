@@ -1,0 +1,191 @@
+"""How /mood reads: a few short sections of HTML that fit a phone's width. Pure words."""
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.answers import EMOJI
+from bot.links import message_link
+from bot.mood.overview import MoodView, PostsView, ThreadView
+from bot.mood.presses import MoodPress
+from bot.mood.score import Figure
+from bot.storage.moods_texts import DrawnText
+from bot.talk import keyboard
+from bot.words import Words
+
+PERIODS = ("24h", "7d", "30d")
+LONGEST_TITLE = 40
+LONGEST_QUOTE = 48
+MINUS = "\u2212"
+
+
+class MoodMessage:
+    """Says a view in one language; `names` are the public names of chats that have one."""
+
+    def __init__(self, words: Words, language: str, names: Mapping[int, str]) -> None:
+        self._words = words
+        self._language = language
+        self._names = names
+
+    def text(self, view: MoodView) -> str:
+        """Put the whole message together; below Telegram's 4096 characters."""
+        if not view.now.messages:
+            return f"{self._heading(view)}\n\n{self._say('mood-silent')}"
+        parts = [
+            self._heading(view),
+            "\n".join(self._score(view)),
+            self._shares(view),
+            self._threads(view.threads),
+            *(self._posts(view.posts) if view.posts else ()),
+            self._examples(view),
+            *(["\n".join(self._moved(view))] if view.words else []),
+            self._say("mood-footnote"),
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    def buttons(self, view: MoodView, community: int) -> InlineKeyboardMarkup:
+        """Offer the usual periods, the shown one marked."""
+        return keyboard([[self._button(name, view, community) for name in PERIODS]])
+
+    def _button(self, name: str, view: MoodView, community: int) -> InlineKeyboardButton:
+        period = self._period(name)
+        is_shown = name == view.period.name
+        text = self._say("mood-button-shown", period=period) if is_shown else period
+        data = MoodPress(community=community, period=name).pack()
+        return InlineKeyboardButton(text=text, callback_data=data)
+
+    def _heading(self, view: MoodView) -> str:
+        lines = [
+            self._say(
+                "mood-heading",
+                title=_shorten(view.titles[view.chat_id], LONGEST_TITLE),
+                period=self._period(view.period.name) or self._days(view),
+            )
+        ]
+        for chat_id, title in view.titles.items():
+            if chat_id != view.chat_id:
+                title = _shorten(title, LONGEST_TITLE)
+                lines.append(self._say("mood-with-discussion", title=title))
+        return "\n".join(lines)
+
+    def _period(self, name: str) -> str:
+        """A period's length in words; empty for one between two days."""
+        if not name[:-1].isdecimal():
+            return ""
+        key = "mood-hours" if name.endswith("h") else "mood-days"
+        return self._say(key, count=int(name[:-1]))
+
+    def _days(self, view: MoodView) -> str:
+        first = datetime.fromtimestamp(view.period.since, view.zone)
+        last = datetime.fromtimestamp(view.period.until, view.zone) - timedelta(seconds=1)
+        if first.date() == last.date():
+            return f"{first:%d.%m.%Y}"
+        return f"{first:%d.%m.%Y} – {last:%d.%m.%Y}"
+
+    def _score(self, view: MoodView) -> Iterator[str]:
+        if view.score is None:
+            yield self._say("mood-few")
+            return
+        yield self._say("mood-score", score=_signed(view.score.value), interval=_ends(view.score))
+        if view.change is None:
+            yield self._say("mood-no-before")
+            return
+        yield self._say(
+            _change_key(view.change),
+            before=_signed(view.before.score),
+            by=_signed(view.change.value),
+            interval=_ends(view.change),
+        )
+
+    def _shares(self, view: MoodView) -> str:
+        shares = zip(EMOJI.values(), view.now.shares, strict=True)
+        lines = ["  ".join(f"{emoji} {round(100 * share)} %" for emoji, share in shares)]
+        votes, messages = round(view.now.votes), view.now.messages
+        lines.append(
+            self._say(
+                "mood-volume",
+                votes=self._say("mood-votes", count=votes),
+                messages=self._say("mood-messages", count=messages),
+            )
+        )
+        return "\n".join(lines)
+
+    def _threads(self, threads: Sequence[ThreadView]) -> str:
+        lines = [self._say("mood-threads"), *(self._thread(one) for one in threads)]
+        return "\n".join(lines) if threads else ""
+
+    def _posts(self, posts: PostsView) -> Iterator[str]:
+        for key, found in (("mood-posts-best", posts.best), ("mood-posts-worst", posts.worst)):
+            lines = [self._say(key, count=posts.ranked), *(self._thread(one) for one in found)]
+            yield "\n".join(lines)
+
+    def _thread(self, view: ThreadView) -> str:
+        mood = view.mood
+        place = (mood.chat_id, mood.thread)
+        if mood.channel_id is not None and mood.post is not None:
+            place = (mood.channel_id, mood.post)
+        name = view.text or self._say("mood-thread-unnamed", number=place[1])
+        return self._say(
+            "mood-thread",
+            thread=self._link(place, name),
+            score=_signed(view.tally.score),
+            votes=self._say("mood-votes", count=round(view.tally.votes)),
+        )
+
+    def _examples(self, view: MoodView) -> str:
+        lines = [
+            f"{emoji} {self._quote(text)}"
+            for emoji, texts in ((EMOJI["negative"], view.bad), (EMOJI["positive"], view.good))
+            for text in texts
+        ]
+        return "\n".join([self._say("mood-examples"), *lines]) if lines else ""
+
+    def _quote(self, text: DrawnText) -> str:
+        chat, _, number = text.message.rpartition(":")
+        # In a supergroup that was a group old numbers name other messages.
+        place = (text.chat_id, int(number)) if int(chat) == text.chat_id else None
+        return self._link(place, text.text)
+
+    def _link(self, place: tuple[int, int] | None, words: str) -> str:
+        shown = _shorten(words, LONGEST_QUOTE)
+        link = message_link(*place, self._names) if place else ""
+        return f'<a href="{link}">{shown}</a>' if link else shown
+
+    def _moved(self, view: MoodView) -> Iterator[str]:
+        if view.words is None:
+            return
+        for key, found in (
+            ("mood-words-more", view.words.more),
+            ("mood-words-less", view.words.less),
+        ):
+            if found:
+                yield self._say(key, words=html.escape(", ".join(found)))
+        if view.words.more or view.words.less:
+            yield self._say("mood-words-note", texts=view.words.texts)
+
+    def _say(self, key: str, **values: str | int) -> str:
+        return self._words.say(self._language, key, **values)
+
+
+def _change_key(change: Figure) -> str:
+    if not change.is_clear:
+        return "mood-change-none"
+    return "mood-change-up" if change.value > 0 else "mood-change-down"
+
+
+def _signed(value: float) -> str:
+    number = round(value)
+    if number == 0:
+        return "0"
+    return f"+{number}" if number > 0 else f"{MINUS}{-number}"
+
+
+def _ends(figure: Figure) -> str:
+    return f"{_signed(figure.low)} … {_signed(figure.high)}"
+
+
+def _shorten(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    return html.escape(line if len(line) <= longest else line[: longest - 1].rstrip() + "…")

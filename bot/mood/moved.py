@@ -1,0 +1,41 @@
+"""The words that moved: said more often now than before, and the other way round. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.storage.moods_texts import DrawnText
+from bot.wording import telling
+
+MOST_WORDS = 5
+# Of fewer authors words say more of them than of the time.
+LEAST_AUTHORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MovedWords:
+    """Words and short phrases that stand out, the most telling first."""
+
+    more: Sequence[str]
+    less: Sequence[str]
+    texts: int
+    """How many were read for it."""
+
+
+def moved_words(now: Sequence[DrawnText], before: Sequence[DrawnText]) -> MovedWords | None:
+    """Compare two periods' words, each once an author; None where too few wrote."""
+    ours, theirs = _by_author(now), _by_author(before)
+    if min(len(ours), len(theirs)) < LEAST_AUTHORS:
+        return None
+    return MovedWords(
+        [one.words for one in telling(ours, theirs, MOST_WORDS)],
+        [one.words for one in telling(theirs, ours, MOST_WORDS)],
+        len(now) + len(before),
+    )
+
+
+def _by_author(texts: Iterable[DrawnText]) -> list[str]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for text in texts:
+        found[text.author].append(text.text)
+    return ["\n".join(parts) for parts in found.values()]

@@ -1,0 +1,121 @@
+"""What /mood says, worked out from what is stored: numbers and choices, no words. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.mood.buckets import Cut, blocks, cut
+from bot.mood.moved import MovedWords, moved_words
+from bot.mood.period import Period
+from bot.mood.score import Figure, Sample, Tally, tally_by_hour, total
+from bot.storage.moods import ThreadMood
+from bot.storage.moods_facts import MoodFacts, Start
+from bot.storage.moods_texts import DrawnText
+
+MOST_THREADS = 3
+MOST_POSTS = 3
+# With fewer comments a post is not ranked.
+LEAST_COMMENTS = 5
+# Votes as the whole felt are added to each post's, or those with few comments would lead both ends.
+ADDED_VOTES = 10.0
+MOST_BAD, MOST_GOOD = 2, 2
+# An example of a feeling is one that the model is sure enough of.
+CLEAR = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread or post, and how it feels."""
+
+    mood: ThreadMood
+    tally: Tally
+    text: str
+    """What it begins with; empty where that is not at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostsView:
+    """A channel's posts by how their comments feel: the best and the worst, without overlap."""
+
+    ranked: int
+    best: Sequence[ThreadView]
+    worst: Sequence[ThreadView]
+
+
+@dataclass(frozen=True, slots=True)
+class MoodView:
+    """How a community feels in a period."""
+
+    chat_id: int
+    titles: dict[int, str]
+    period: Period
+    zone: ZoneInfo
+    now: Tally
+    before: Tally
+    score: Figure | None
+    """None where there is too little to tell."""
+    change: Figure | None
+    cut: Cut
+    threads: Sequence[ThreadView]
+    posts: PostsView | None
+    bad: Sequence[DrawnText]
+    good: Sequence[DrawnText]
+    """Examples, the clearest first."""
+    words: MovedWords | None
+    starts: Sequence[Start]
+
+
+def mood_view(facts: MoodFacts, period: Period, zone: ZoneInfo) -> MoodView:
+    """Work out what there is to say of a community's period."""
+    hours, hours_before = tally_by_hour(facts.hours), tally_by_hour(facts.before)
+    sample, before = (Sample.of(blocks(found, period)) for found in (hours, hours_before))
+    now = total(hours.values())
+    threads = [_thread(one, facts.roots) for one in facts.threads]
+    shown = [text for text in facts.texts if text.message not in facts.deleted]
+    return MoodView(
+        chat_id=facts.chat_id,
+        titles=facts.titles,
+        period=period,
+        zone=zone,
+        now=now,
+        before=total(hours_before.values()),
+        score=sample.figure if sample else None,
+        change=sample.less(before) if sample and before else None,
+        cut=cut(hours, period, zone),
+        threads=threads[:MOST_THREADS],
+        posts=_rank([one for one in threads if one.mood.post is not None], now),
+        bad=_clearest(shown, "negative", MOST_BAD),
+        good=_clearest(shown, "positive", MOST_GOOD),
+        words=moved_words(facts.texts, facts.texts_before),
+        starts=facts.starts,
+    )
+
+
+def _thread(mood: ThreadMood, roots: dict[str, str]) -> ThreadView:
+    tally = Tally(mood.votes, mood.negative, mood.neutral, mood.positive, mood.messages)
+    return ThreadView(mood, tally, roots.get(mood.root, ""))
+
+
+def _rank(posts: Iterable[ThreadView], whole: Tally) -> PostsView | None:
+    """Rank posts by their score, drawn towards the whole's where comments are few."""
+    enough = [post for post in posts if post.tally.votes >= LEAST_COMMENTS]
+    if len(enough) < 2:
+        return None
+
+    def steady(post: ThreadView) -> float:
+        votes = post.tally.votes + ADDED_VOTES
+        return (post.tally.score * post.tally.votes + whole.score * ADDED_VOTES) / votes
+
+    ranked = sorted(enough, key=steady, reverse=True)
+    half = min(MOST_POSTS, len(ranked) // 2)
+    return PostsView(len(ranked), ranked[:half], ranked[::-1][:half])
+
+
+def _clearest(texts: Iterable[DrawnText], feeling: str, most: int) -> list[DrawnText]:
+    """Choose the texts that show a feeling most clearly, one an author."""
+    clear = [text for text in texts if getattr(text, feeling) >= CLEAR]
+    clear.sort(key=lambda text: (-getattr(text, feeling), text.message))
+    by_author: dict[int, DrawnText] = {}
+    for text in clear:
+        by_author.setdefault(text.author, text)
+    return list(by_author.values())[:most]
