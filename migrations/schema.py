@@ -15,6 +15,7 @@ from migrations.step_010_incidents import incidents
 from migrations.step_011_fairness import fairness
 from migrations.step_012_reviews import reviews
 from migrations.step_013_moods import moods
+from migrations.step_014_alarms import alarms
 from migrations.step_015_watches import watches
 
 # Applied in this order, each once. A step that has been released never changes.
@@ -31,6 +32,7 @@ TRANSACTIONAL = (
     fairness,
     reviews,
     moods,
+    alarms,
     watches,
 )
 

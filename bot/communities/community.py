@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo
 
 Mode = Literal["watch", "ask", "act"]
 MODES: tuple[Mode, ...] = ("watch", "ask", "act")
+Alert = Literal["off", "low", "normal", "high"]
+ALERTS: tuple[Alert, ...] = ("off", "low", "normal", "high")
+Rhythm = Literal["off", "daily", "weekly"]
+RHYTHMS: tuple[Rhythm, ...] = ("off", "daily", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Community:
     linked_by: int | None = None
     linked_at: float | None = None
     updated_at: float = 0.0
+    alert: Alert = "normal"
+    """How easily a rise of negativity is told to the moderators."""
+    digest: Rhythm = "weekly"
+    digest_hour: int = 10
+    """A whole hour of `time_zone`; weekly ones come on Mondays."""
 
     @property
     def is_linked(self) -> bool:
