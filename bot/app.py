@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TextIO
 
 import redis
@@ -29,9 +31,13 @@ from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.moderation.parts import Moderation
 from bot.mood.watcher import Watcher
+from bot.mood.watching import take_posts
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily
+from bot.reviews.desk import ReviewDesk
+from bot.reviews.keeper import ReadingKeeper
+from bot.reviews.parts import PartReader
 from bot.storage.database import Storage
 from bot.sweep import Sweep
 from bot.tasks import finish_unless, run_until
@@ -57,6 +63,7 @@ COMMANDS = (
     "label",
     "mood",
     "stats",
+    "reviews",
     "watch",
     "unwatch",
     "retrain",
@@ -135,6 +142,7 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
             moderation=Moderation(app.bot, app.storage, app.words),
             training_desk=TrainingDesk(app.storage, app.connection, app.wakes),
             model_desk=ModelDesk(app.connection, app.wakes),
+            review_desk=_build_review_desk(app),
         )
         await _serve(app, dispatcher, me, stop)
     finally:
@@ -156,11 +164,13 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
     intake = Intake(app.storage, app.connection, queue)
     actions = ActionRunner(app.bot, app.storage, app.words)
     moderation: Moderation = dispatcher["moderation"]
+    reading: ReadingKeeper = dispatcher["review_desk"].keeper
     polling = Polling(app.bot, intake)
 
     def wake() -> None:
         actions.wake()
         moderation.wake()
+        reading.wake()
 
     await dispatcher.emit_startup(bot=app.bot, **dispatcher.workflow_data)
     # What is loaded by now stays; going through all of it again and again would only cause pauses.
@@ -177,6 +187,8 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             moderation.cards.run(),
             moderation.measures.run(),
             moderation.appeals.run(),
+            reading.run(),
+            _take_parts(app, reading.wake),
             _follow_trainings(app),
             _propose_trainings(app),
             Watcher(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
@@ -188,6 +200,18 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
         await _say_goodbye(polling)
         await dispatcher.emit_shutdown(bot=app.bot, **dispatcher.workflow_data)
         logger.info("stopped")
+
+
+def _build_review_desk(app: App) -> ReviewDesk:
+    fonts = app.settings.var_dir / FONT_CACHE
+    keeper = ReadingKeeper(app.bot, app.storage, app.words, read_queue(app.wakes), fonts)
+    return ReviewDesk(app.storage, app.connection, score_queue(app.wakes), keeper)
+
+
+async def _take_parts(app: App, on_parts: Callable[[], None]) -> None:
+    queue = score_queue(app.wakes)
+    take_channel = partial(take_posts, app.storage, app.connection, queue)
+    await PartReader(app.storage, app.connection, queue, on_parts, take_channel).run()
 
 
 async def _follow_trainings(app: App) -> None:

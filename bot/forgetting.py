@@ -4,7 +4,7 @@ from typing import cast
 
 import redis.asyncio
 
-from bot.storage import forgetting
+from bot.storage import forgetting, reviews
 from bot.storage.database import Storage
 from bot.storage.forgetting import Forgetting, Forgotten
 from bot.storage.verdicts import message_of
@@ -23,6 +23,8 @@ async def forget(storage: Storage, connection: redis.asyncio.Redis, order: Forge
     while await storage.write(forgetting.forget_texts, order):
         pass
     while await storage.write(forgetting.forget_labels, order):
+        pass
+    while await storage.write(reviews.forget_some, order):
         pass
     await drop_dead_letters(storage, connection)
     return await storage.write(forgetting.finish, order)

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.reviews.files import is_file_of_reviews
+from bot.reviews.links import Mark, lone_link
+from bot.reviews.pasted import looks_like_reviews
 from core.contracts import storable
 
 if TYPE_CHECKING:  # storage and its readers need the rows below, not seconds of loading aiogram
@@ -16,6 +19,8 @@ TELEGRAM = 777000
 COMMAND = re.compile(r"/[A-Za-z0-9_]{1,64}(@\w+)?(?!\S)")
 LARGEST_ID = 2**63 - 1
 LONGEST_NAME = 128
+# What the data of a button below a message begins with that asks for reviews to be pasted.
+ASKS_FOR_PASTE = "reviews_paste1"
 
 
 class UnreadableMessageError(ValueError):
@@ -91,12 +96,42 @@ def text_to_score(message: "TelegramMessage") -> str:
     """The message's text or caption; empty where there is none, or where it is a command.
 
     Outside private chats words behind a command count: `/x` must not hide an insult from a group.
+    Empty as well where it asks for reviews to be read.
     """
+    if message.chat.type == "private" and brings_reviews(message):
+        return ""
     if not is_command(message):
         return storable(message.text or message.caption or "")
     text = message.text or message.caption or ""
     is_bare = COMMAND.fullmatch(text.strip()) is not None
     return "" if is_bare or message.chat.type == "private" else storable(text)
+
+
+def brings_reviews(message: "TelegramMessage") -> bool:
+    """Tell whether a private message is a link, a file or a paste of reviews, and no text."""
+    if message.document is not None:
+        return is_file_of_reviews(message.document.file_name)
+    if not message.text or is_command(message):
+        return False
+    return link_in(message) is not None or is_paste(message)
+
+
+def link_in(message: "TelegramMessage") -> str | None:
+    """The link that is all that a message says, if it is one."""
+    marks = [Mark(e.type, e.offset, e.length, e.url) for e in message.entities or ()]
+    return lone_link(message.text or "", marks)
+
+
+def is_paste(message: "TelegramMessage") -> bool:
+    """Tell whether a message pastes reviews: it answers our asking for them, or shows stars."""
+    asked = message.reply_to_message
+    buttons = asked.reply_markup.inline_keyboard if asked and asked.reply_markup else ()
+    has_asked = any(
+        (button.callback_data or "").startswith(f"{ASKS_FOR_PASTE}:")
+        for row in buttons
+        for button in row
+    )
+    return has_asked or looks_like_reviews(message.text or "")
 
 
 def is_command(message: "TelegramMessage") -> bool:

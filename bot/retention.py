@@ -9,7 +9,16 @@ import redis.asyncio
 from loguru import logger
 
 from bot.patience import Patience
-from bot.storage import communities, exhibits, forgetting, messages, moods_closing, retention
+from bot.storage import (
+    communities,
+    exhibits,
+    forgetting,
+    messages,
+    moods_closing,
+    readings,
+    retention,
+    reviews,
+)
 from bot.storage.database import Storage
 from core.queues import DEAD
 
@@ -28,6 +37,7 @@ async def purge_daily(
         try:
             dropped = await purge_sooner(storage, time.time())
             dropped += await purge(storage, before)
+            dropped += await purge_reviews(storage, before)
             dropped += await storage.write(forgetting.drop_decided)
             await purge_dead_letters(connection, before)
         except (sqlite3.Error, redis.RedisError) as error:
@@ -53,6 +63,16 @@ async def purge(storage: Storage, received_before: float) -> int:
     while await storage.write(moods_closing.close, received_before, ROWS_AT_A_TIME):
         pass
     return dropped + await storage.write(exhibits.purge_texts, received_before)
+
+
+async def purge_reviews(storage: Storage, before: float) -> int:
+    """Drop what was read before an epoch second; return how many reviews. Raises sqlite3.Error."""
+    dropped, some = 0, ROWS_AT_A_TIME
+    while some == ROWS_AT_A_TIME:
+        some = await storage.write(reviews.drop_old, before, ROWS_AT_A_TIME)
+        dropped += some
+    await storage.write(readings.drop_old, before)
+    return dropped
 
 
 async def purge_sooner(storage: Storage, now: float) -> int:

@@ -34,7 +34,7 @@ class Wording:
     """A word or short phrase, and how much more it is ours than theirs."""
 
     words: str
-    """As it is written most often; ё as е, in small letters."""
+    """As it is written most often; yo as ye, in small letters."""
     z: float
     """The difference of the log-odds in its standard deviations."""
     ours: int

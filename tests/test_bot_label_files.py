@@ -6,7 +6,8 @@ import io
 import pytest
 
 from bot.labelling import files as label_files
-from bot.labelling.files import RefusedFileError, fingerprinted, read_label_file, write_label_file
+from bot.labelling.files import fingerprinted, read_label_file
+from bot.tables import RefusedFileError, write_table
 
 
 def read(text, encoding="utf-8"):
@@ -76,7 +77,7 @@ def test_texts_that_a_file_labels_in_several_ways_are_left_out():
 
 
 def test_what_is_written_can_be_read_again_even_by_a_spreadsheet():
-    data = write_label_file(("text", "label", "task"), [('a "b",\nc', "toxic", "toxicity")])
+    data = write_table(("text", "label", "task"), [('a "b",\nc', "toxic", "toxicity")])
     assert data.startswith(b"\xef\xbb\xbf")
     assert [row.text for row in read_label_file(data).rows] == ['a "b",\nc']
     assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1][2] == "toxicity"

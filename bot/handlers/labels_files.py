@@ -26,20 +26,13 @@ from bot.communities.rights import Role, communities_where, may_administer
 from bot.fingerprints import fingerprint
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.labelling.files import (
-    MOST_BYTES,
-    UTF8,
-    LabelFile,
-    RefusedFileError,
-    fingerprinted,
-    read_label_file,
-    write_label_file,
-)
+from bot.labelling.files import LabelFile, fingerprinted, read_label_file
 from bot.storage import labels, targets, texts
 from bot.storage.database import Storage
 from bot.storage.labels import EXPORT_COLUMNS, LabelInForce
 from bot.storage.targets import NoTargetError
 from bot.storage.texts import Counts, Import
+from bot.tables import MOST_BYTES, UTF8, RefusedFileError, write_table
 from bot.talk import Talk, keyboard
 
 # Some ten milliseconds' work at a time: messages come in between.
@@ -59,7 +52,6 @@ def router() -> Router:
     here = Router(name="label files")
     here.message.filter(F.chat.type == ChatType.PRIVATE)
     here.message.register(take_file, Command("import"))
-    here.message.register(take_file, F.document.file_name.lower().endswith(".csv"))
     here.message.register(hand_file_out, Command("export"))
     is_private = F.message.chat.type == ChatType.PRIVATE
     here.callback_query.register(take_pressed, ImportPress.filter(), is_private)
@@ -114,7 +106,7 @@ async def hand_file_out(message: TelegramMessage, talk: Talk) -> None:
     if not rows:
         await message.answer(talk.say("export-nothing" if found else "export-no-community"))
         return
-    data = await asyncio.to_thread(write_label_file, EXPORT_COLUMNS, rows)
+    data = await asyncio.to_thread(write_table, EXPORT_COLUMNS, rows)
     caption = talk.say("export-caption", labels=len(rows))
     await message.answer_document(BufferedInputFile(data, FILE_NAME), caption=caption)
 

@@ -57,6 +57,7 @@ REWRITES = (
     "UPDATE appeals SET card_chat_id = ? WHERE card_chat_id = ?",
     *rollups.REWRITES,
     "UPDATE trainings SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE readings SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE training_proposals SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE watches SET chat_id = ? WHERE chat_id = ?",
     "UPDATE watches SET asked_in = ? WHERE asked_in = ?",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.labelling.agreement import Pair
 from bot.storage.verdicts import message_of
 
-Source = Literal["private answer", "card", "label queue", "import", "review stars", "appeal"]
+Source = Literal["private answer", "card", "label queue", "import", "review", "appeal"]
 
 # `press` is unique: a press that is handled again, after a crash, is already there.
 APPEND = """

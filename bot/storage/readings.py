@@ -211,4 +211,4 @@ def drop_old(connection: sqlite3.Connection, asked_before: float) -> int:
 
 def _reading(row: Sequence[Any]) -> Reading:
     found = ReadEnd.model_validate_json(row[-1]) if row[-1] else None
-    return Reading(*row[:-1], found)
+    return Reading(*(*row[:-1], found))

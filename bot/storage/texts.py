@@ -70,15 +70,22 @@ def add_labels(
     """
     counts = Counts()
     for fingerprint, row in rows:
-        key = messages.get(fingerprint) or _key_of_text(connection, batch, fingerprint, row.text)
+        key = messages.get(fingerprint) or key_of_text(connection, batch, fingerprint, row.text)
         counts += _add_label(connection, batch, key, row)
     return counts
 
 
-def _key_of_text(connection: sqlite3.Connection, batch: Import, fingerprint: str, text: str) -> str:
-    found = connection.execute(FIND, (batch.chat_id, fingerprint)).fetchone()
+def find_key(connection: sqlite3.Connection, chat_id: int, fingerprint: str) -> str | None:
+    """Find the key by which labels speak of a chat's text."""
+    found = connection.execute(FIND, (chat_id, fingerprint)).fetchone()
+    return f"{found[0]}:0" if found else None
+
+
+def key_of_text(connection: sqlite3.Connection, batch: Import, fingerprint: str, text: str) -> str:
+    """Return a text's key; a text that is not there yet is added."""
+    found = find_key(connection, batch.chat_id, fingerprint)
     if found:
-        return f"{found[0]}:0"
+        return found
     digest = hashlib.sha256(f"{batch.chat_id}:{fingerprint}".encode()).hexdigest()
     text_id = f"{PREFIX}{digest[:32]}"
     row = (text_id, batch.chat_id, fingerprint, text, batch.who, batch.at)

@@ -1,0 +1,251 @@
+"""Keeps a message about each reading up to date, from "reading…" to the report and its picture.
+
+What is to be shown stands in SQLite, so that a hundred changes are one edit and a crash is one more
+look. After a crash the picture, or a message, may come twice; it is never left out.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import redis
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from loguru import logger
+from rq import Queue
+
+from bot.charts.pictures import Artist, PictureError
+from bot.lane_runner import PASSING, LaneRunner
+from bot.patience import Patience
+from bot.reviews.buttons import failure_buttons, report_buttons
+from bot.reviews.message import ReadingMessage, quoted
+from bot.reviews.picture import review_picture
+from bot.reviews.readings import Reading
+from bot.reviews.report import Report, build_report
+from bot.reviews.stored import Progress
+from bot.storage import readings, reviews
+from bot.storage.database import Storage
+from bot.words import Words
+from core.reading import ReadOrder
+from core.reading_orders import has_reader, order_reading
+
+# A reading of which nothing was heard for so long is lost; a reader may take half of it.
+SILENCE_SECONDS = 40.0
+EDIT_SECONDS = 1.0
+# A group may be sent 20 messages a minute, and cards shall not wait for reviews.
+GROUP_EDIT_SECONDS = 4.0
+# Verdicts come some hundred at a time: the last of them are waited for rather than shown apart.
+SETTLING_SECONDS = 1.5
+SETTLING_LOOK_SECONDS = 0.03
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+FILE_NAME = "reviews.png"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading as of one moment."""
+
+    reading: Reading
+    progress: Progress
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        has_ended = self.reading.outcome is not None
+        return has_ended and not (self.reading.outcome == "read" and self.progress.waiting)
+
+
+class ReadingKeeper(LaneRunner[Reading]):
+    """Orders readings and shows how they go."""
+
+    what = "showing a reading"
+
+    def __init__(
+        self, bot: Bot, storage: Storage, words: Words, read_queue: Queue, fonts: Path
+    ) -> None:
+        super().__init__(storage)
+        self._bot = bot
+        self._words = words
+        self._read_queue = read_queue
+        self._fonts = fonts
+        self._artist = Artist()
+        self._started_at = time.time()
+        self._edited_at: dict[int, float] = {}
+        self._patience = Patience("ordering a reading")
+
+    def find(
+        self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int
+    ) -> list[Reading]:
+        """Find each free chat's oldest reading of which there is something new to show."""
+        return readings.find_to_show(connection, busy_lanes, self._silent_since(), limit)
+
+    async def perform(self, task: Reading) -> None:
+        """Order what was asked for, and bring its message up to date."""
+        try:
+            if task.state == "asked":
+                await self._order(task)
+            elif task.outcome is None and task.heard_at < self._silent_since():
+                await self._storage.write(readings.give_up, task.id, "lost")
+            if task.message_id is not None and task.state != "told":
+                await self._wait_turn(task)
+            await self._show(await self._settled(task.id))
+        except redis.RedisError as error:
+            await self._patience.wait(error)
+        except LookupError:
+            # Whoever asked for it is forgotten.
+            self._edited_at.pop(task.id, None)
+
+    def _silent_since(self) -> float:
+        """Before when somebody must have been heard; never while what came meanwhile is taken."""
+        since = time.time() - SILENCE_SECONDS
+        return since if since > self._started_at else 0.0
+
+    async def _order(self, reading: Reading) -> None:
+        """Hand the order to a reader; again, after a crash, is harmless. Raises RedisError."""
+        if not await asyncio.to_thread(has_reader, self._read_queue):
+            await self._storage.write(readings.give_up, reading.id, "no-reader")
+            return
+        order = ReadOrder(id=reading.order_id, kind="reviews", url=reading.url)
+        await asyncio.to_thread(order_reading, self._read_queue, order)
+        await self._storage.write(readings.note_ordered, reading.id, time.time())
+        self._patience.succeeded()
+
+    async def _wait_turn(self, reading: Reading) -> None:
+        pause = EDIT_SECONDS if reading.chat_id > 0 else GROUP_EDIT_SECONDS
+        due = self._edited_at.get(reading.id, 0.0) + pause
+        await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+
+    async def _settled(self, reading: int) -> View:
+        """Look at a reading, and where only verdicts are missing wait for these a little."""
+        deadline = asyncio.get_running_loop().time() + SETTLING_SECONDS
+        view = await self._storage.read(look_up, reading)
+        while view.reading.outcome == "read" and not view.is_complete:
+            if asyncio.get_running_loop().time() > deadline:
+                break
+            await asyncio.sleep(SETTLING_LOOK_SECONDS)
+            view = await self._storage.read(look_up, reading)
+        return view
+
+    async def _show(self, view: View) -> None:
+        reading = view.reading
+        if not view.is_complete:
+            text = ReadingMessage(self._words, reading.language).progress(reading, view.progress)
+            await self._put(reading, text, None)
+            await self._storage.write(readings.note_shown, reading.id, reading.version)
+        elif reading.outcome == "read" and view.progress.reviews:
+            await self._report(reading)
+        else:
+            await self._fail(reading)
+
+    async def _fail(self, reading: Reading) -> None:
+        if reading.outcome == "read":
+            reading = replace(reading, outcome="no-reviews")
+        text = ReadingMessage(self._words, reading.language).failure(reading)
+        has_link = reading.kind == "link"
+        buttons = failure_buttons(self._words, reading.language, reading.id, has_link)
+        await self._put(reading, text, buttons)
+        await self._close(reading)
+
+    async def _report(self, reading: Reading) -> None:
+        found = await self._storage.read(reviews.list_of, reading.source)
+        report = await asyncio.to_thread(build_report, found)
+        picture = review_picture(self._words, reading.language, reading, report)
+        drawing = asyncio.create_task(self._artist.draw(picture, self._fonts))
+        try:
+            if reading.state != "told":
+                reading = await self._tell(reading, report)
+            await self._show_picture(reading, drawing)
+        finally:
+            drawing.cancel()
+        await self._close(reading)
+
+    async def _tell(self, reading: Reading, report: Report) -> Reading:
+        message = ReadingMessage(self._words, reading.language)
+        text = message.report(reading, report, time.time())
+        quotes = [one.number for one in quoted(report)]
+        has_link = reading.kind == "link"
+        buttons = report_buttons(self._words, reading.language, reading.id, quotes, has_link)
+        shown = await self._put(reading, text, buttons)
+        await self._storage.write(readings.tell, reading.id, quotes)
+        return shown
+
+    async def _put(
+        self, reading: Reading, text: str, buttons: InlineKeyboardMarkup | None
+    ) -> Reading:
+        """Edit the reading's message, or send it where there is none that can be edited."""
+        try:
+            if reading.message_id and await self._edit(reading, text, buttons):
+                return reading
+            sent = await self._bot.send_message(
+                reading.chat_id,
+                text,
+                reply_markup=buttons,
+                link_preview_options=NO_PREVIEW,
+                reply_parameters=_below(reading.reply_to),
+            )
+        except PASSING:
+            raise
+        except (TelegramAPIError, ClientDecodeError) as error:
+            _log_refusal(reading, error)
+            return reading
+        finally:
+            self._edited_at[reading.id] = asyncio.get_running_loop().time()
+        await self._storage.write(readings.note_message, reading.id, sent.message_id)
+        return replace(reading, message_id=sent.message_id)
+
+    async def _edit(
+        self, reading: Reading, text: str, buttons: InlineKeyboardMarkup | None
+    ) -> bool:
+        try:
+            await self._bot.edit_message_text(
+                text,
+                chat_id=reading.chat_id,
+                message_id=reading.message_id,
+                reply_markup=buttons,
+                link_preview_options=NO_PREVIEW,
+            )
+        except TelegramBadRequest as error:
+            # Otherwise it was deleted, or stayed behind when its group moved.
+            return "not modified" in error.message
+        return True
+
+    async def _show_picture(self, reading: Reading, drawing: "asyncio.Task[bytes]") -> None:
+        """Send the picture. The words are there already, so that what fails is not tried again."""
+        try:
+            picture = BufferedInputFile(await drawing, FILE_NAME)
+            below = _below(reading.message_id or 0)
+            await self._bot.send_photo(reading.chat_id, picture, reply_parameters=below)
+        except (PictureError, AiogramError) as error:
+            _log_refusal(reading, error)
+
+    async def _close(self, reading: Reading) -> None:
+        await self._storage.write(readings.close, reading.id)
+        self._edited_at.pop(reading.id, None)
+
+
+def look_up(connection: sqlite3.Connection, reading: int) -> View:
+    """Read a reading and how far it is. Raises LookupError."""
+    found = readings.find(connection, reading)
+    return View(found, reviews.count(connection, found.source))
+
+
+def _below(message_id: int) -> ReplyParameters | None:
+    if not message_id:
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
+
+
+def _log_refusal(reading: Reading, error: Exception) -> None:
+    # The text of a ClientDecodeError quotes all that Telegram answered.
+    said = type(error).__name__ if isinstance(error, ClientDecodeError) else str(error)
+    log = logger.bind(chat_id=reading.chat_id)
+    log.warning("reading {} can't be shown: {}", reading.id, said)

@@ -1,0 +1,71 @@
+"""Links that people send: what is nothing but a link, and the form in which it is known again."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+# Told by who sent the link, not what it leads to.
+TRACKING = re.compile(r"utm_\w+|gclid|yclid|fbclid|ysclid|_openstat|from|ref|referrer|share\w*")
+LONGEST_URL = 2048
+
+
+class Mark(NamedTuple):
+    """A stretch of text that Telegram has marked, in its UTF-16 units."""
+
+    kind: str
+    offset: int
+    length: int
+    url: str | None
+
+
+def lone_link(text: str, marks: Sequence[Mark]) -> str | None:
+    """Return the link where a text is nothing else; bare hosts only where Telegram marks them."""
+    bare = text.strip()
+    if len(bare) > LONGEST_URL:
+        return None
+    if WEB_LINK.fullmatch(bare):
+        return bare
+    whole = len(text.encode("utf-16-le")) // 2
+    for mark in marks:
+        if (mark.offset, mark.length) == (0, whole):
+            if mark.kind == "text_link" and mark.url and WEB_LINK.fullmatch(mark.url):
+                return mark.url
+            if mark.kind == "url" and "://" not in bare:
+                return f"https://{bare}"
+    return None
+
+
+def first_link(words: str) -> str | None:
+    """Return the first word of what was typed behind a command, if it may be a link."""
+    first = words.split(maxsplit=1)[0] if words.strip() else ""
+    if len(first) > LONGEST_URL or "." not in first:
+        return None
+    if WEB_LINK.fullmatch(first):
+        return first
+    return None if "://" in first or "@" in first else f"https://{first}"
+
+
+def address_of(url: str) -> str:
+    """Return a url without what changes nothing: its scheme, fragment, who referred to it, order.
+
+    A url that can't be parsed is its own address; the reader will say what is wrong with it.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return url
+    kept = [pair for pair in parse_qsl(parts.query, True) if not TRACKING.fullmatch(pair[0])]
+    query = urlencode(sorted(kept))
+    return urlunsplit(("", host + port, parts.path.rstrip("/"), query, ""))
+
+
+def host_of(url: str) -> str:
+    """The host that a url names, as people know it."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,159 @@
+"""How a reading looks in a chat: while it goes on, when it failed, and its report. Pure words."""
+
+import html
+from collections.abc import Iterator
+
+from bot.answers import EMOJI, OTHER_EMOJI, bar
+from bot.reviews.links import host_of
+from bot.reviews.quotes import cut
+from bot.reviews.readings import Reading
+from bot.reviews.report import FEW_STARS, MANY_STARS, NEGATIVE, Report, Stars
+from bot.reviews.stored import Progress, ScoredReview
+from bot.wording import Wording
+from bot.words import Value, Words
+from core.reading import ReadEnd
+
+LONGEST_MESSAGE = 4096
+LONGEST_TITLE = 100
+LONGEST_HOST = 60
+LONGEST_WORDING = 40
+# Fewer reviews say little of the others, and fewer stars nothing that differs.
+FEW_REVIEWS = 30
+LEAST_STARS = 5
+BAR_CELLS = 12
+FULL, EMPTY = "█", "░"
+STAR, NO_STAR = "★", "☆"
+
+
+class ReadingMessage:
+    """Says how a reading goes and what it found, in one language."""
+
+    def __init__(self, words: Words, language: str) -> None:
+        self._words = words
+        self._language = language
+
+    def progress(self, reading: Reading, seen: Progress) -> str:
+        """Say that it is being read, and how much is there already."""
+        host = _short(host_of(reading.url), LONGEST_HOST)
+        lines = [self._say("reviews-reading", host=host) if host else self._say("reviews-taking")]
+        if seen.reviews:
+            done = seen.reviews - seen.waiting
+            full = BAR_CELLS * done // seen.reviews
+            lines.append(f"<code>{FULL * full}{EMPTY * (BAR_CELLS - full)}</code>")
+            lines.append(self._say("reviews-progress", reviews=seen.reviews, scored=done))
+        return "\n".join(lines)
+
+    def failure(self, reading: Reading) -> str:
+        """Say why there is no report, and what would help."""
+        host = _short(host_of(reading.url), LONGEST_HOST)
+        return self._say(f"reviews-end-{reading.outcome}", host=host)
+
+    def report(self, reading: Reading, found: Report, now: float) -> str:
+        """Put the report together; at most Telegram's 4096 characters.
+
+        Where that is too little, the last quotes are left out.
+        """
+        head = [*self._head(reading, found, now), self._split(found)]
+        if found.stars:
+            head.append("\n".join(self._stars(found, found.stars)))
+        head += self._wordings(found)
+        quotes = list(self._quotes(found))
+        while sum(len(part) + 2 for part in (*head, *quotes)) > LONGEST_MESSAGE and quotes:
+            quotes.pop()
+        return "\n\n".join([*head, *quotes])
+
+    def plain_title(self, reading: Reading) -> str:
+        """What was read, in few words and without markup."""
+        found = reading.found.title if reading.found else ""
+        return cut(found or host_of(reading.url) or self._say("reviews-plain-title"), LONGEST_TITLE)
+
+    def _head(self, reading: Reading, found: Report, now: float) -> Iterator[str]:
+        end = reading.found or ReadEnd(outcome="read")
+        host = host_of(reading.url) or end.host
+        title = _short(end.title, LONGEST_TITLE) or _short(host, LONGEST_HOST)
+        key = "reviews-title" if title else "reviews-title-none"
+        lines = [self._say(key, title=title), self._source(end, host, found)]
+        if reading.is_borrowed:
+            minutes = max(1, round((now - reading.heard_at) / 60))
+            lines.append(self._say("reviews-read-before", minutes=minutes))
+        if end.is_partial:
+            lines.append(self._say("reviews-partial"))
+        if 0 < found.scored < FEW_REVIEWS:
+            lines.append(self._say("reviews-few"))
+        yield "\n".join(line for line in lines if line)
+
+    def _source(self, end: ReadEnd, host: str, found: Report) -> str:
+        key = f"reviews-source-{end.source}"
+        parts = [_short(host, LONGEST_HOST) if end.title else ""]
+        if end.total is not None and end.total > found.reviews:
+            parts.append(self._say("reviews-count-of", reviews=found.reviews, total=end.total))
+        else:
+            parts.append(self._say("reviews-count", reviews=found.reviews))
+        if found.scored < found.reviews:
+            parts.append(self._say("reviews-wordless", count=found.reviews - found.scored))
+        if self._words.knows(key):
+            parts.append(self._say(key))
+        return " · ".join(part for part in parts if part)
+
+    def _split(self, found: Report) -> str:
+        if not found.scored:
+            return self._say("reviews-nothing-scored")
+        return "\n".join(
+            bar(self._words, self._language, label, found.share(label)) for label in found.split
+        )
+
+    def _stars(self, found: Report, stars: Stars) -> Iterator[str]:
+        yield self._say("reviews-stars", mean=round(stars.mean, 1), count=stars.count)
+        if stars.count < LEAST_STARS or not found.scored:
+            return
+        percent = round(100 * found.share(NEGATIVE))
+        many = stars.mean >= MANY_STARS
+        key = "reviews-stars-yet" if many and percent >= 10 else "reviews-stars-and"
+        yield self._say(key, percent=percent)
+        if stars.gloomy:
+            yield self._say("reviews-gloomy", count=len(stars.gloomy), stars=int(MANY_STARS))
+        if stars.rosy:
+            yield self._say("reviews-rosy", count=len(stars.rosy), stars=int(FEW_STARS))
+
+    def _wordings(self, found: Report) -> Iterator[str]:
+        lines = []
+        for key, wordings in (("reviews-praised", found.praised), ("reviews-cursed", found.cursed)):
+            if wordings:
+                lines.append(self._say(key, words=", ".join(map(self._wording, wordings))))
+        if lines:
+            yield "\n".join(lines)
+
+    def _wording(self, one: Wording) -> str:
+        words = _short(one.words, LONGEST_WORDING)
+        return self._say("reviews-wording", words=words, count=one.ours)
+
+    def _quotes(self, found: Report) -> Iterator[str]:
+        number = 0
+        for label in found.split:
+            for place, one in enumerate(found.quotes.get(label, ())):
+                number += 1
+                heading = f"{EMOJI.get(label, OTHER_EMOJI)} " if place == 0 else ""
+                yield f"{heading}{self._quote(number, one)}"
+
+    def _quote(self, number: int, one: ScoredReview) -> str:
+        stars = f" {star_signs(one.stars)}" if one.stars else ""
+        text = html.escape(cut(one.text), quote=False)
+        return self._say("reviews-quote", number=number, text=text, stars=stars)
+
+    def _say(self, key: str, **values: Value) -> str:
+        return self._words.say(self._language, key, **values)
+
+
+def quoted(found: Report) -> list[ScoredReview]:
+    """List what a report quotes, in the order of its numbers."""
+    return [one for label in found.split for one in found.quotes.get(label, ())]
+
+
+def star_signs(stars: float) -> str:
+    """Draw stars of five."""
+    full = min(5, max(0, int(stars + 0.5)))
+    return STAR * full + NO_STAR * (5 - full)
+
+
+def _short(text: str, longest: int) -> str:
+    return html.escape(cut(text, longest), quote=False)

@@ -1,0 +1,45 @@
+"""A reading's reviews as a CSV file. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.answers import SENTIMENT, TOXIC, TOXICITY
+from bot.reviews.stored import ScoredReview
+from bot.tables import write_table
+
+LABELS = ("negative", "neutral", "positive")
+COLUMNS = ("number", "text", "stars", "written_at", "label", *LABELS, TOXIC, "model")
+# A spreadsheet would take such a text for a formula, and strangers wrote it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def review_table(found: Sequence[ScoredReview]) -> bytes:
+    """Write reviews beside what the model says; times in UTC, probabilities 0 to 1."""
+    return write_table(COLUMNS, map(_row, found))
+
+
+def _row(one: ScoredReview) -> tuple[object, ...]:
+    sentiment = one.scores.get(SENTIMENT, {})
+    return (
+        one.number + 1,
+        without_formula(one.text),
+        "" if one.stars is None else f"{one.stars:g}",
+        _time(one.written_at),
+        one.label or "",
+        *(_probability(sentiment.get(label)) for label in LABELS),
+        _probability(one.scores.get(TOXICITY, {}).get(TOXIC)),
+        one.model,
+    )
+
+
+def without_formula(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would work out."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _time(at: float | None) -> str:
+    return "" if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def _probability(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
