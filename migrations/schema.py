@@ -17,6 +17,8 @@ from migrations.step_012_reviews import reviews
 from migrations.step_013_moods import moods
 from migrations.step_014_alarms import alarms
 from migrations.step_015_watches import watches
+from migrations.step_016_views import views
+from migrations.step_017_shadows import shadows
 
 # Applied in this order, each once. A step that has been released never changes.
 TRANSACTIONAL = (
@@ -34,6 +36,8 @@ TRANSACTIONAL = (
     moods,
     alarms,
     watches,
+    views,
+    shadows,
 )
 
 
