@@ -59,9 +59,26 @@ def telling(ours: Iterable[str], theirs: Iterable[str], limit: int) -> list[Word
     The same texts in the same order give the same list.
     """
     our_runs, their_runs = [runs(text) for text in ours], [runs(text) for text in theirs]
-    scored = score(count_terms(our_runs), count_terms(their_runs))
-    chosen = without_overlaps(scored[: LOOKED_AT * limit])[:limit]
-    surfaces = _commonest_surfaces(our_runs, {one.key for one in chosen})
+    return _choose(our_runs, (count_terms(our_runs), count_terms(their_runs)), limit)
+
+
+def telling_both(
+    ours: Iterable[str], theirs: Iterable[str], limit: int
+) -> tuple[list[Wording], list[Wording]]:
+    """Find what is more ours than theirs, and what is more theirs, for one reading of the texts."""
+    our_runs, their_runs = [runs(text) for text in ours], [runs(text) for text in theirs]
+    our_terms, their_terms = count_terms(our_runs), count_terms(their_runs)
+    return (
+        _choose(our_runs, (our_terms, their_terms), limit),
+        _choose(their_runs, (their_terms, our_terms), limit),
+    )
+
+
+def _choose(
+    texts: Sequence[Runs], terms: tuple[Counter[Key], Counter[Key]], limit: int
+) -> list[Wording]:
+    chosen = without_overlaps(score(*terms)[: LOOKED_AT * limit])[:limit]
+    surfaces = _commonest_surfaces(texts, {one.key for one in chosen})
     return [Wording(surfaces[one.key], one.z, one.ours, one.theirs) for one in chosen]
 
 

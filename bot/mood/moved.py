@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.storage.moods_texts import DrawnText
-from bot.wording import telling
+from bot.wording import telling_both
 
 MOST_WORDS = 5
 # Of fewer authors words say more of them than of the time.
@@ -27,11 +27,9 @@ def moved_words(now: Sequence[DrawnText], before: Sequence[DrawnText]) -> MovedW
     ours, theirs = _by_author(now), _by_author(before)
     if min(len(ours), len(theirs)) < LEAST_AUTHORS:
         return None
-    return MovedWords(
-        [one.words for one in telling(ours, theirs, MOST_WORDS)],
-        [one.words for one in telling(theirs, ours, MOST_WORDS)],
-        len(now) + len(before),
-    )
+    more, less = telling_both(ours, theirs, MOST_WORDS)
+    texts = len(now) + len(before)
+    return MovedWords([one.words for one in more], [one.words for one in less], texts)
 
 
 def _by_author(texts: Iterable[DrawnText]) -> list[str]:

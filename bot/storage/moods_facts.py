@@ -12,7 +12,7 @@ from bot.storage.moods_texts import DrawnText
 # The busiest; a post with fewer comments says little of how it was taken.
 MOST_THREADS = 200
 # Of each of the two periods. More would hardly show other words, and take long to count.
-MOST_TEXTS = 3000
+MOST_TEXTS = 2000
 MOST_STARTS = 4
 
 DISCUSSION = """
