@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import EMOJI
-from bot.links import message_link
 from bot.mood.overview import MoodView, PostsView, ThreadView
 from bot.mood.presses import MoodPress
+from bot.mood.quoting import linked, place_of, quoted, shorten
 from bot.mood.score import Figure
-from bot.storage.moods_texts import DrawnText
 from bot.talk import keyboard
 from bot.words import Words
 
 PERIODS = ("24h", "7d", "30d")
 LONGEST_TITLE = 40
-LONGEST_QUOTE = 48
 MINUS = "\u2212"
 
 
@@ -60,13 +58,13 @@ class MoodMessage:
         lines = [
             self._say(
                 "mood-heading",
-                title=_shorten(view.titles[view.chat_id], LONGEST_TITLE),
+                title=shorten(view.titles[view.chat_id], LONGEST_TITLE),
                 period=self._period(view.period.name) or self._days(view),
             )
         ]
         for chat_id, title in view.titles.items():
             if chat_id != view.chat_id:
-                title = _shorten(title, LONGEST_TITLE)
+                title = shorten(title, LONGEST_TITLE)
                 lines.append(self._say("mood-with-discussion", title=title))
         return "\n".join(lines)
 
@@ -123,35 +121,22 @@ class MoodMessage:
 
     def _thread(self, view: ThreadView) -> str:
         mood = view.mood
-        place = (mood.chat_id, mood.thread)
-        if mood.channel_id is not None and mood.post is not None:
-            place = (mood.channel_id, mood.post)
+        place = place_of(mood)
         name = view.text or self._say("mood-thread-unnamed", number=place[1])
         return self._say(
             "mood-thread",
-            thread=self._link(place, name),
+            thread=linked(place, name, self._names),
             score=_signed(view.tally.score),
             votes=self._say("mood-votes", count=round(view.tally.votes)),
         )
 
     def _examples(self, view: MoodView) -> str:
         lines = [
-            f"{emoji} {self._quote(text)}"
+            f"{emoji} {quoted(text, self._names)}"
             for emoji, texts in ((EMOJI["negative"], view.bad), (EMOJI["positive"], view.good))
             for text in texts
         ]
         return "\n".join([self._say("mood-examples"), *lines]) if lines else ""
-
-    def _quote(self, text: DrawnText) -> str:
-        chat, _, number = text.message.rpartition(":")
-        # In a supergroup that was a group old numbers name other messages.
-        place = (text.chat_id, int(number)) if int(chat) == text.chat_id else None
-        return self._link(place, text.text)
-
-    def _link(self, place: tuple[int, int] | None, words: str) -> str:
-        shown = _shorten(words, LONGEST_QUOTE)
-        link = message_link(*place, self._names) if place else ""
-        return f'<a href="{link}">{shown}</a>' if link else shown
 
     def _moved(self, view: MoodView) -> Iterator[str]:
         if view.words is None:
@@ -184,8 +169,3 @@ def _signed(value: float) -> str:
 
 def _ends(figure: Figure) -> str:
     return f"{_signed(figure.low)} … {_signed(figure.high)}"
-
-
-def _shorten(text: str, longest: int) -> str:
-    line = " ".join(text.split())
-    return html.escape(line if len(line) <= longest else line[: longest - 1].rstrip() + "…")
