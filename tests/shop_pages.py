@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playground.shop_pages import shop_page
-from worker.web.page import Page, ReadError
+from worker.sites.finding import Found
+from worker.sites.reviews import read_reviews
+from worker.web.page import Get, Page, ReadError
 
 SHOP = "https://lavka.example/kurtka"
 HTML = "text/html"
@@ -30,6 +32,20 @@ class Site:
 def site_of(**paths: Page | ReadError) -> Site:
     """A site by the paths below the shop's address; `first` is that address itself."""
     return Site({SHOP if path == "first" else f"{SHOP}/{path}": at for path, at in paths.items()})
+
+
+def read_all(url: str, get: Get) -> list[Found]:
+    """Read a link to its end."""
+    return list(read_reviews(url, get))
+
+
+def outcome_of(url: str, get: Get) -> str:
+    """How the reading of a link ends."""
+    try:
+        read_all(url, get)
+    except ReadError as error:
+        return error.outcome
+    return "read"
 
 
 def page(html: str | bytes, url: str = SHOP, charset: str | None = "utf-8") -> Page:

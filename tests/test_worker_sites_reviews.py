@@ -6,8 +6,10 @@ from shop_pages import (
     Site,
     from_playground,
     json_ld,
+    outcome_of,
     page,
     product,
+    read_all,
     review,
     site_of,
 )
@@ -27,13 +29,6 @@ def listed(number: int, links: str = "", url: str = "", name: str = "Куртк�
 
 def texts(get: Get, url: str = SHOP) -> list[str]:
     return [one.text for found in read_reviews(url, get) for one in found.reviews]
-
-
-def refusal(get: Get, url: str = SHOP) -> ReadError:
-    """How a reading that gives nothing ends."""
-    with pytest.raises(ReadError) as refused:
-        list(read_reviews(url, get))
-    return refused.value
 
 
 @pytest.mark.parametrize(
@@ -96,7 +91,7 @@ def test_no_more_than_so_many_pages_are_asked_for() -> None:
         number = int(url.partition("?page=")[2] or 1)
         return listed(number, f'<a href="?page={number + 1}">Следующая</a>', url)
 
-    found = list(read_reviews(SHOP, get))
+    found = read_all(SHOP, get)
     assert (len(found), found[-1].is_partial, found[-2].is_partial) == (MOST_PAGES, True, False)
 
 
@@ -110,19 +105,19 @@ def test_the_next_product_is_not_the_next_page() -> None:
 def test_a_later_page_that_fails_keeps_what_was_read(outcome: str) -> None:
     link = '<link rel="next" href="/kurtka/2">'
     site = site_of(**{"first": listed(1, link), "2": ReadError(outcome)})  # type: ignore[arg-type]
-    found = list(read_reviews(SHOP, site))
+    found = read_all(SHOP, site)
     assert [(len(part.reviews), part.is_partial) for part in found] == [(2, False), (0, True)]
 
 
 def test_a_captcha_on_a_later_page_keeps_what_was_read() -> None:
     link = '<link rel="next" href="/kurtka/2">'
     wall = page("<title>Вы не робот?</title>", f"{SHOP}/2")
-    found = list(read_reviews(SHOP, site_of(**{"first": listed(1, link), "2": wall})))
+    found = read_all(SHOP, site_of(**{"first": listed(1, link), "2": wall}))
     assert found[-1].is_partial
 
 
 def test_the_first_page_that_fails_is_the_answer() -> None:
-    assert refusal(site_of(first=ReadError("robots"))).outcome == "robots"
+    assert outcome_of(SHOP, site_of(first=ReadError("robots"))) == "robots"
 
 
 @pytest.mark.parametrize(
@@ -137,12 +132,12 @@ def test_the_first_page_that_fails_is_the_answer() -> None:
     ],
 )
 def test_a_captcha_is_called_blocked(html: str) -> None:
-    assert refusal(site_of(first=page(html))).outcome == "blocked"
+    assert outcome_of(SHOP, site_of(first=page(html))) == "blocked"
 
 
 def test_a_redirect_to_a_captcha_is_called_blocked() -> None:
     wall = page("<title>Ещё секунду</title>", "https://lavka.example/showcaptcha?retpath=1")
-    assert refusal(site_of(first=wall)).outcome == "blocked"
+    assert outcome_of(SHOP, site_of(first=wall)) == "blocked"
 
 
 def test_a_captcha_in_a_reviews_form_blocks_nothing() -> None:
@@ -151,19 +146,19 @@ def test_a_captcha_in_a_reviews_form_blocks_nothing() -> None:
 
 
 def test_a_page_without_reviews_says_so() -> None:
-    assert refusal(site_of(first=page("<h1>О нас</h1><p>Работаем с 2009 года."))).outcome == (
+    assert outcome_of(SHOP, site_of(first=page("<h1>О нас</h1><p>Работаем с 2009 года."))) == (
         "no-reviews"
     )
 
 
 @pytest.mark.parametrize("html", ["", " ", "<!-- -->", "\x00", "<?xml version='1.0'?>", "текст"])
 def test_an_empty_page_has_no_reviews(html: str) -> None:
-    assert refusal(site_of(first=page(html))).outcome == "no-reviews"
+    assert outcome_of(SHOP, site_of(first=page(html))) == "no-reviews"
 
 
 def test_a_picture_is_not_a_page() -> None:
     picture = Page(SHOP, "image/png", None, b"\x89PNG")
-    assert refusal(site_of(first=picture)).outcome == "not-a-page"
+    assert outcome_of(SHOP, site_of(first=picture)) == "not-a-page"
 
 
 def test_a_products_own_page_of_reviews_is_read() -> None:
@@ -177,7 +172,7 @@ def test_a_products_own_page_of_reviews_is_read() -> None:
 def test_a_short_link_to_a_known_host_is_read_by_its_adapter() -> None:
     short = page("<p>", "https://www.wildberries.ru/catalog/123/detail.aspx")
     site = Site({"https://clck.example/x": short})
-    assert refusal(site, "https://clck.example/x").outcome == "not-found"
+    assert outcome_of("https://clck.example/x", site) == "not-found"
     assert site.asked[1].startswith("https://card.wb.ru/")
 
 

@@ -8,14 +8,13 @@ import pytest
 import shop_pages
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shop_pages import SHOP, Site, marked, page, product, review, site_of
+from shop_pages import SHOP, Site, marked, outcome_of, page, product, review, site_of
 
 from core.reading import Review
 from playground.shop_markup import Goods, frame, json_ld, microdata
 from playground.shop_reviews import reviews_of
 from worker.sites.finding import Found
 from worker.sites.reviews import read_reviews
-from worker.web.page import ReadError
 
 WARM = review("Тёплая куртка, беру вторую", "Анна")
 
@@ -23,6 +22,10 @@ WARM = review("Тёплая куртка, беру вторую", "Анна")
 def read(html: str) -> Found:
     """Read a page that has no other pages."""
     return next(read_reviews(SHOP, site_of(first=page(html))))
+
+
+def end_of(html: str) -> str:
+    return outcome_of(SHOP, site_of(first=page(html)))
 
 
 def one_review(**fields: Any) -> Review:
@@ -69,6 +72,30 @@ def test_markup_in_a_text_becomes_plain_and_keeps_its_lines() -> None:
     assert one_review(reviewBody="Швы&nbsp;ровные<br>и <b>крепкие</b>").text == (
         "Швы ровные\nи крепкие"
     )
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Разочарована", "Разочарована\nМолния сломалась"),
+        ("Молния", "Молния сломалась"),
+        ("Отзыв о куртке", "Молния сломалась"),
+        ("Куртка", "Молния сломалась"),
+        (None, "Молния сломалась"),
+    ],
+)
+def test_a_headline_counts_where_it_says_something(headline: str | None, expected: str) -> None:
+    assert one_review(name=headline, reviewBody="Молния сломалась").text == expected
+
+
+def test_praise_and_blame_beside_the_text_belong_to_it() -> None:
+    notes = {"itemListElement": [{"@type": "ListItem", "name": "цвет"}, {"name": "крой"}, 5, None]}
+    assert one_review(reviewBody="Беру", positiveNotes=notes).text == "Беру\nцвет, крой"
+
+
+def test_a_rating_without_a_scope_of_its_own_is_one() -> None:
+    assert one_review(reviewRating="4").stars == 4
+    assert one_review(ratingValue=3).stars == 3
 
 
 @pytest.mark.parametrize(
@@ -185,20 +212,11 @@ ANYTHING = st.recursive(
 )
 
 
-def outcome_of(html: str) -> str:
-    """How a reading of the page ends."""
-    try:
-        list(read_reviews(SHOP, site_of(first=page(html))))
-    except ReadError as error:
-        return error.outcome
-    return "read"
-
-
 @settings(max_examples=300, deadline=None)
 @given(ANYTHING)
 def test_any_json_at_all_is_read_or_refused(data: Any) -> None:
     html = shop_pages.json_ld(json.dumps(data).replace("</", "<\\/"))
-    assert outcome_of(html) in ("read", "no-reviews")
+    assert end_of(html) in ("read", "no-reviews")
 
 
 @pytest.mark.parametrize(
@@ -213,12 +231,12 @@ def test_any_json_at_all_is_read_or_refused(data: Any) -> None:
     ids=["brackets", "nested", "unended", "commas", "a huge number"],
 )
 def test_deep_and_broken_json_is_no_more_than_no_reviews(script: str) -> None:
-    assert outcome_of(shop_pages.json_ld(script)) == "no-reviews"
+    assert end_of(shop_pages.json_ld(script)) == "no-reviews"
 
 
 def test_scopes_that_refer_to_each_other_end() -> None:
     scope = '<p id="{0}" itemprop="x" itemscope itemref="{1}">'
-    assert outcome_of(scope.format("a", "b") + scope.format("b", "a")) == "no-reviews"
+    assert end_of(scope.format("a", "b") + scope.format("b", "a")) == "no-reviews"
 
 
 def test_more_reviews_than_are_read_are_said_to_be_more() -> None:

@@ -1,7 +1,7 @@
 """Pages that don't say what they hold, and the letters that they are written in."""
 
 import pytest
-from shop_pages import SHOP, json_ld, page, review, site_of
+from shop_pages import SHOP, json_ld, outcome_of, page, review, site_of
 
 from core.reading import LONGEST_REVIEW
 from playground.shop_markup import frame, plain_comments
@@ -10,7 +10,7 @@ from worker.sites.encodings import decode
 from worker.sites.finding import Found
 from worker.sites.reviews import read_reviews
 from worker.sites.values import moment_in
-from worker.web.page import Page, ReadError
+from worker.web.page import Page
 
 SAID = "Тёплая куртка, беру вторую"
 GUESTS = (
@@ -25,11 +25,7 @@ def read(html: str, url: str = SHOP) -> Found:
 
 
 def has_none(html: str) -> bool:
-    try:
-        read(html)
-    except ReadError as error:
-        return error.outcome == "no-reviews"
-    return False
+    return outcome_of(SHOP, site_of(first=page(html))) == "no-reviews"
 
 
 def paragraphs(*texts: str) -> str:
@@ -47,6 +43,29 @@ def test_comments_of_a_guest_book_are_reviews_without_stars() -> None:
 def test_paragraphs_under_a_heading_of_reviews_are_reviews() -> None:
     found = read(f"<title>Кафе</title><main><h2>Отзывы</h2>{paragraphs(*GUESTS)}</main>")
     assert {one.text for one in found.reviews} == set(GUESTS)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "around"),
+    [
+        ("<div><div>{0.author}</div><div>{0.text}</div></div>", "<div>{}</div>"),
+        ("<li><cite>{0.author}</cite><p>{0.text}</p></li>", "<ol class=comments>{}</ol>"),
+        ("<tr><td>{0.author}</td><td>{0.text}</td></tr>", "<table>{}</table>"),
+        ("<dt>{0.author}</dt><dd>{0.text}</dd>", "<dl>{}</dl>"),
+        ("<blockquote>{0.text}<footer>{0.author}</footer></blockquote>", "<section>{}</section>"),
+    ],
+)
+def test_opinions_are_found_however_they_are_laid_out(wrap: str, around: str) -> None:
+    guests = reviews_of("cafe", 12)
+    body = around.format("".join(map(wrap.format, guests)))
+    found = read(frame("Кофейня", f"<h1>Отзывы</h1>{body}"))
+    assert {one.text for one in found.reviews} == {one.text for one in guests}
+
+
+def test_elements_that_are_called_a_reviews_text_need_no_heading() -> None:
+    block = '<div class="c-review"><b>Ян</b><div class="c-review__text">{}</div><a>Да</a></div>'
+    found = read(frame("Кофейня", "".join(map(block.format, GUESTS))))
+    assert [one.text for one in found.reviews] == list(GUESTS)
 
 
 def test_the_same_paragraphs_elsewhere_are_not_reviews() -> None:

@@ -11,7 +11,9 @@ from worker.sites.encodings import decode
 from worker.web.page import Page, ReadError
 
 PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml")
-LINE_TAGS = ("br", "p", "li", "div")
+# `lb` is what trafilatura makes of a <br>.
+LINE_TAGS = ("br", "lb", "p", "li", "div")
+BLOCK_TAGS = LINE_TAGS[2:]
 EMPTY = "<html><body></body></html>"
 ANY_SPACE = re.compile(r"\s+")
 SPACES = re.compile(r"[^\S\n]+")
@@ -71,7 +73,7 @@ def text_of(element: Any) -> str:
             pieces.append("\n" if node.tag in LINE_TAGS else "")
             pieces.append(ANY_SPACE.sub(" ", _own_text(node)))
         elif node is not element:
-            pieces.append("\n" if node.tag in LINE_TAGS[1:] else "")
+            pieces.append("\n" if node.tag in BLOCK_TAGS else "")
             pieces.append(ANY_SPACE.sub(" ", node.tail or ""))
     return tidy("".join(pieces))
 

@@ -1,5 +1,6 @@
 """Reviews on a page that doesn't say what they are: paragraphs that look like what people write."""
 
+import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,6 +23,11 @@ SMALLEST_SHARE = 0.4
 CALLED_REVIEWS = re.compile(
     r"отзыв|otzyv|review|feedback|комментар|comment|мнени[яе]", re.IGNORECASE
 )
+TEXT_CLASS = re.compile(
+    r"(?:review|otz[iy]v|feedback|comment|opinion|testimonial)s?[\w-]{0,20}"
+    r"(?:text|body|content|message|descr)",
+    re.IGNORECASE,
+)
 OPINIONATED = re.compile(
     r"\b(?:я|мне|меня|мы|нам|нас|мой|моя|мо[её]|мои|наш\w*|купил\w*|брал\w*|взял\w*|заказ\w*|пользу\w+|ходил\w*"
     r"|был[аи]?|по?нрав\w+|рекоменд\w+|совет\w+|довол\w+|спасибо|благодар\w+|отличн\w+|прекрасн\w+|супер\w*"
@@ -33,16 +39,21 @@ OPINIONATED = re.compile(
 
 
 def read_opinions(document: Document) -> tuple[Opinion, ...]:
-    """Take the page's paragraphs, if the page is about reviews and most of them sound like one."""
-    if not _is_about_reviews(document):
-        return ()
-    pieces = list(dict.fromkeys(_pieces(document)))
+    """Take what the page's own names call the texts of reviews, or else its paragraphs.
+
+    Paragraphs count only where the page is about reviews and most of them sound like one.
+    """
+    pieces = list(dict.fromkeys(_named(document)))
+    if not _sound_like_opinions(pieces) and _is_about_reviews(document):
+        pieces = list(dict.fromkeys(_paragraphs(document)))
+    return tuple(map(Opinion, pieces)) if _sound_like_opinions(pieces) else ()
+
+
+def _sound_like_opinions(pieces: list[str]) -> bool:
     telling = sum(bool(OPINIONATED.search(piece)) for piece in pieces)
     if telling < FEWEST or telling < SMALLEST_SHARE * len(pieces):
-        return ()
-    if sorted(map(len, pieces))[len(pieces) // 2] > LONGEST_USUAL:
-        return ()
-    return tuple(Opinion(piece) for piece in pieces)
+        return False
+    return sorted(map(len, pieces))[len(pieces) // 2] <= LONGEST_USUAL
 
 
 def _is_about_reviews(document: Document) -> bool:
@@ -51,14 +62,27 @@ def _is_about_reviews(document: Document) -> bool:
     return any(CALLED_REVIEWS.search(name) for name in named)
 
 
-def _pieces(document: Document) -> Iterator[str]:
+def _named(document: Document) -> Iterator[str]:
+    """The texts of the innermost elements whose class says that they hold a review's text."""
+    named = [one for one in document.tree.iter() if TEXT_CLASS.search(one.get("class") or "")]
+    outer = {above for one in named for above in one.iterancestors()}
+    for element in named:
+        if element not in outer and _is_long_enough(text := text_of(element)):
+            yield text[:LONGEST_REVIEW]
+
+
+def _paragraphs(document: Document) -> Iterator[str]:
     for body in _bodies(document):
-        for element in body.iter("p", "quote", "item"):
+        for element in body.iter("p", "quote", "item", "cell"):
             # A paragraph may hold others, and a date before them.
-            inner = any(child.tag == "p" for child in element)
-            text = tidy(element.text or "") if inner else text_of(element)
-            if len(text) >= FEWEST_LETTERS and len(text.split()) >= FEWEST_WORDS:
+            has_inner = any(child.tag == "p" for child in element)
+            text = tidy(element.text or "") if has_inner else text_of(element)
+            if _is_long_enough(text):
                 yield text[:LONGEST_REVIEW]
+
+
+def _is_long_enough(text: str) -> bool:
+    return len(text) >= FEWEST_LETTERS and len(text.split()) >= FEWEST_WORDS
 
 
 def _readable(document: Document) -> str:
@@ -71,6 +95,8 @@ def _readable(document: Document) -> str:
 
 def _bodies(document: Document) -> list[Any]:
     """The comments as trafilatura finds them, and its main text."""
+    # It warns of every page that it finds too short.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         html = _readable(document)
         found: Any = trafilatura.bare_extraction(html, include_comments=True, fast=True)

@@ -3,6 +3,7 @@
 The items are whatever a page's author wrote: any type, any depth.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from core.reading import MOST_REVIEWS
 from worker.sites.document import spoken
 from worker.sites.opinions import Opinion
-from worker.sites.values import as_stars, count_in, moment_in, number_in
+from worker.sites.values import as_stars, count_in, moment_in
 
 # No page worth reading has more items and values than this.
 MOST_NODES = 200_000
@@ -21,6 +22,9 @@ COMMENTS = {"comment", "usercomments"}
 BODIES = ("reviewBody", "description", "text", "commentText")
 DATES = ("datePublished", "dateCreated", "commentTime", "dateModified")
 LONGEST_NAME = 300
+MOST_NOTES = 30
+# Sites call most reviews by what they are, or of what.
+NO_HEADLINE = re.compile(r"отзыв|review|комментарий|comment", re.IGNORECASE)
 
 Node = dict[str, Any]
 
@@ -153,24 +157,43 @@ def _rated(name: str, rating: Node) -> Thing:
 
 
 def _stars(rating: Node) -> float | None:
+    """The stars of a rating, or of a review that holds its rating itself."""
     scale = _one(rating.get("bestRating")), _one(rating.get("worstRating"))
-    return as_stars(_one(rating.get("ratingValue")), *scale)
+    return as_stars(_one(rating.get("ratingValue", rating.get("reviewRating"))), *scale)
 
 
 def _opinion(node: Node, owner: str) -> Opinion:
     author = _child(node, "author") or _child(node, "creator")
     rating = _child(node, "reviewRating")
     return Opinion(
-        text=_text(node),
+        text=_text(node, owner),
         author=_name(author) or _words(node.get("author")),
-        stars=_stars(rating) if rating else as_stars(number_in(_one(node.get("reviewRating")))),
+        stars=_stars(rating or node),
         written_at=next((at for field in DATES if (at := moment_in(_one(node.get(field))))), None),
         about=_name(_child(node, "itemReviewed")) or owner,
     )
 
 
-def _text(node: Node) -> str:
-    return next((words for field in BODIES if (words := _words(node.get(field)))), "")
+def _text(node: Node, owner: str) -> str:
+    """A headline that says something of its own, the body, what is praised and what is blamed."""
+    body = next((words for field in BODIES if (words := _words(node.get(field)))), "")
+    headline = _words(node.get("headline")) or _name(node)
+    plain = (body + owner + _name(_child(node, "itemReviewed"))).casefold()
+    if headline.casefold() in plain or NO_HEADLINE.search(headline):
+        headline = ""
+    notes = (_notes(_child(node, field)) for field in ("positiveNotes", "negativeNotes"))
+    return "\n".join(filter(None, (headline, body, *notes)))
+
+
+def _notes(notes: Node) -> str:
+    """The items of a list, on one line."""
+    listed = notes.get("itemListElement")
+    items = listed if isinstance(listed, list) else [listed]
+    return ", ".join(
+        words
+        for item in items[:MOST_NOTES]
+        if (words := _name(_fields(item)) if isinstance(item, dict) else _words(item))
+    )
 
 
 def _of_main_thing(opinions: list[Opinion], things: list[Thing]) -> Reviewed:

@@ -26,6 +26,7 @@ class Walk:
         self._seen: set[str] = set()
         self._source = ""
         self._title = ""
+        self._name = ""
 
     def read(self, first: Document) -> Iterator[Found]:
         """Give what each page brings. Raises ReadError where the first one has nothing."""
@@ -56,12 +57,14 @@ class Walk:
         if not reviewed.opinions:
             is_wall = is_blocked(document)
             raise ReadError("blocked" if is_wall else "no-reviews", storable(document.title))
-        self._title = storable(reviewed.title or document.title)
+        self._name = reviewed.title
+        self._title = storable(self._name or document.title)
         return document, reviewed
 
     def _following(self, document: Document, reviewed: Reviewed) -> str | None:
         url = next_page(document)
-        if url is None and (reviewed.total or 0) > len(reviewed.opinions):
+        is_first = len(self._seen) == 1
+        if url is None and is_first and (reviewed.total or 0) > len(reviewed.opinions):
             # A product's own page shows the first few of its reviews.
             url = own_reviews_page(document)
         return None if url in self._seen else url
@@ -86,7 +89,7 @@ class Walk:
         if not reviewed.opinions and is_blocked(document):
             raise ReadError("blocked")
         is_text = source == TEXT
-        if is_text != (self._source == TEXT) or _differ(reviewed.title, self._title):
+        if is_text != (self._source == TEXT) or _differ(reviewed.title, self._name):
             return Reviewed()
         return reviewed
 
@@ -101,4 +104,4 @@ def _understood(document: Document) -> tuple[str, Reviewed]:
 def _differ(title: str, first: str) -> bool:
     """Whether two names are of two things; a page number may follow a name."""
     one, other = sorted((title.casefold(), first.casefold()), key=len)
-    return bool(one) and not other.startswith(one)
+    return not other.startswith(one)
