@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import Any
 
 import redis
 from rq import Queue, Worker
@@ -11,6 +13,7 @@ from core.reading import READ_QUEUE, ReadEnd, ReadOrder, ReadPart, Review, put_p
 from core.reading_orders import read_queue
 
 ANNA = "private:anna"
+BOT = 42
 LINK = "https://shop.example/dress"
 
 
@@ -51,3 +54,8 @@ class Reader:
 
 def review(text: str, stars: float | None = None) -> Review:
     return Review(text=text, stars=stars, written_at=time.time())
+
+
+def says(*parts: str) -> Callable[[dict[str, Any]], bool]:
+    """What the bot says that holds these parts."""
+    return lambda m: m["author_id"] == BOT and all(part in m.get("text", "") for part in parts)

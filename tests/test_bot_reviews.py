@@ -8,12 +8,11 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from bot_parts import rows
 from card_parts import link
-from review_parts import ANNA, LINK, Reader, review
+from review_parts import ANNA, LINK, Reader, review, says
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-BOT = 42
 END = {"outcome": "read", "source": "json-ld", "title": "Платье <b>", "total": 1250}
 GOOD = [review(f"Спасибо, отличное платье, сидит хорошо и ткань мягкая {n}", 5) for n in range(40)]
 BAD = [review(f"Кошмар, платье порвалось, деньги не вернули {n}", 1) for n in range(10)]
@@ -25,10 +24,6 @@ async def reader(app, redis_sync):
     played = Reader(redis_sync)
     played.listen()
     return played
-
-
-def says(*parts):
-    return lambda m: m["author_id"] == BOT and all(part in m.get("text", "") for part in parts)
 
 
 def buttons(message):

@@ -9,11 +9,11 @@ NUMBERED = re.compile(r"\s*(?:\d{1,4}[.)]|[-–—•*])\s+")
 # Variation selectors stand behind signs that are shown in colour.
 COLOUR = "\ufe0f"
 STARS = re.compile(
-    r"""\s*(?:оценка|рейтинг|rating|stars?)?\s*:?\s*
+    r"""\s*(?:(?P<word>оценка|рейтинг|rating|stars)\s*:?\s*)?
     (?: (?P<signs>[★⭐🌟]{1,5}) [☆✩✰]*
       | (?P<count>[1-5])(?:[.,]0)?\s*
-        (?:/\s*5|из\s+5|out\s+of\s+5|[★⭐🌟]|зв[её]зд\w*|stars?)(?!\w) )
-    [\s.,:;|—–-]*""",
+        (?:/\s*5|из\s+5|out\s+of\s+5|[★⭐🌟]|зв[её]зд\w*|stars?|(?(word)|(?!)))(?![\w/]) )
+    [\s.,:;!|—–-]*""",
     re.VERBOSE | re.IGNORECASE,
 )
 # Fewer than this may be anybody's way of writing one text.
