@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from playground import control
+from playground import control, shop
 from playground.bots import Bot
 from playground.caller import Caller
 from playground.calls import GetUpdates
@@ -58,6 +58,7 @@ def make_app(world: World | None = None) -> web.Application:
     app.router.add_get("/control/events", stream)
     app.router.add_route("*", "/bot{token}/{method}", answer_bot)
     app.router.add_get("/file/bot{token}/{path:.+}", download)
+    app.add_routes(shop.routes())
     app.router.add_get("/", show_page)
     app.router.add_static("/static", STATIC)
     app.cleanup_ctx.append(_life)
