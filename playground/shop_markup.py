@@ -19,6 +19,9 @@ h1{margin:.2em 0}
 .who{color:#777;font-size:.9em}
 .stars{color:#d98b00;letter-spacing:2px}
 nav a{margin-right:12px}
+.tgme_channel_info_header_title{font-size:1.6em;font-weight:700}
+.tgme_widget_message{border-top:1px solid #e7e4dd;padding:12px 0}
+.tgme_widget_message_footer{color:#777;font-size:.9em}
 """
 MONTHS = (
     "января",

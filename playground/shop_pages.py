@@ -106,7 +106,7 @@ def _goods() -> dict[str, Goods]:
             "Куртка «Север»",
             "Тёплая куртка с капюшоном, от минус двадцати до плюс пяти.",
             7490,
-            reviews_of("clothes", 60, 1),
+            reviews_of("clothes", 60, 6),
         ),
         "parka": Goods(
             "Парка «Иней»",

@@ -39,12 +39,13 @@ def reviews_of(kind: Kind, count: int, seed: int = 0) -> tuple[ShopReview, ...]:
     """
     chance = Random(f"{kind} {seed}")
     told = opinions()[kind]
+    authors = cycle(chance.sample(told["authors"], len(told["authors"])))
     texts = {stars: _texts(told, stars, chance) for stars in SHARES}
     marks = chance.choices(list(SHARES), list(SHARES.values()), k=count)
     days = sorted(chance.randrange(400) for _ in range(count))
     return tuple(
         ShopReview(
-            author=chance.choice(told["authors"]),
+            author=next(authors),
             stars=6 - stars if chance.random() < MISTAKEN else stars,
             text=next(texts[stars]),
             written_on=NEWEST - timedelta(days=day),
@@ -63,11 +64,13 @@ def opinions() -> dict[str, dict[str, list[str]]]:
 def _texts(told: dict[str, list[str]], stars: int, chance: Random) -> Iterator[str]:
     """Every opinion in turn, with another or a fact beside it, each combination once."""
     said: set[str] = set()
-    ordered = chance.sample(told[f"stars{stars}"], len(told[f"stars{stars}"]))
-    for first in cycle(ordered):
-        parts = [first]
+    count = len(told[f"stars{stars}"])
+    ordered = chance.sample(told[f"stars{stars}"], count)
+    for at in cycle(range(count)):
+        parts = [ordered[at]]
         if chance.random() < SECOND_OPINION:
-            parts.append(chance.choice([other for other in ordered if other != first]))
+            # Not one that stands alone a few reviews further on.
+            parts.append(ordered[(at + chance.randint(count // 3, count - count // 3)) % count])
         if chance.random() < WITH_FACT:
             parts.insert(chance.randrange(len(parts) + 1), chance.choice(told["facts"]))
         text = " ".join(parts)
