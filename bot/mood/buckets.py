@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.mood.period import HOUR_SECONDS, Period
-from bot.mood.score import Tally, group
+from bot.mood.score import LEAST_CLUSTERS, Tally, group
 
 DAY, WEEK = 24, 168
 # Of so many hours a bucket may be: of the local day, or the local week from Monday on.
@@ -14,9 +14,10 @@ STEPS = (1, 3, 6, DAY, WEEK)
 MOST_BUCKETS = 72
 # Where fewer people speak buckets are longer, until so few would be left.
 LEAST_VOTES, LEAST_BUCKETS = 10, 5
-# Blocks by which chance is measured: of so many hours, until no more than so many fit a period.
-BLOCK_HOURS = (1, 2, 3, 6, 12, 24, 48, 168, 336)
-MOST_BLOCKS = 31
+# Blocks by which chance is measured: so long that no more than so many fit a period, since what a
+# community feels lasts for hours, and hours alone would seem to be surer than they are.
+BLOCK_HOURS = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 1104)
+MOST_BLOCKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,18 @@ def cut(hours: Mapping[int, Tally], period: Period, zone: ZoneInfo) -> Cut:
 
 
 def blocks(hours: Mapping[int, Tally], period: Period) -> Sequence[Tally]:
-    """Cut into blocks of equal length, long enough that neighbours say little of each other."""
-    length = next(
-        (size for size in BLOCK_HOURS if period.seconds <= MOST_BLOCKS * size * HOUR_SECONDS),
-        BLOCK_HOURS[-1],
+    """Cut into blocks of equal length: into shorter ones where people spoke in few of the long."""
+    longest = next(
+        place
+        for place, size in enumerate(BLOCK_HOURS)
+        if size * MOST_BLOCKS * HOUR_SECONDS >= period.seconds
     )
-    return list(group(hours, {hour: hour // length for hour in hours}).values())
+    found: Sequence[Tally] = ()
+    for size in reversed(BLOCK_HOURS[: longest + 1]):
+        found = list(group(hours, {hour: hour // size for hour in hours}).values())
+        if len(found) >= LEAST_CLUSTERS:
+            break
+    return found
 
 
 def _cut(hours: Mapping[int, Tally], period: Period, zone: ZoneInfo, step: int) -> Cut:
