@@ -19,7 +19,13 @@ def read_queue(connection: redis.Redis) -> Queue:
 
 def has_reader(queue: Queue) -> bool:
     """Tell whether a worker listens for readings, or is at one."""
-    return bool(Worker.all(queue=queue, job_class=AllowedJob, serializer="json"))
+    return bool(reader_pids(queue))
+
+
+def reader_pids(queue: Queue) -> list[int]:
+    """List the process ids of those who listen for readings, on whatever host each is."""
+    found = Worker.all(queue=queue, job_class=AllowedJob, serializer="json")
+    return [worker.pid or 0 for worker in found]
 
 
 def order_reading(queue: Queue, order: ReadOrder) -> None:

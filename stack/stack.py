@@ -18,6 +18,7 @@ from core.connections import connect, wait_for_redis
 from core.contracts import WorkerStatus
 from core.errors import SetupError
 from core.queues import BOT_PID, WORKERS
+from core.reading_orders import read_queue, reader_pids
 from core.settings import PROJECT, Settings
 from stack.process import Process
 
@@ -30,7 +31,8 @@ SHORT_LIFE_SECONDS = 3
 LOOK_SECONDS = 0.02
 ANSWER_TIMEOUT = aiohttp.ClientTimeout(total=1)
 
-OPTIONAL = "trainer"
+# Of what a package is that not every machine has; the rest serves without these processes.
+OPTIONAL = {"trainer": "torch", "reader": "extruct"}
 
 Show = Callable[[str, str], None]
 
@@ -51,7 +53,7 @@ class Stack:
     ) -> None:
         """`environment` replaces this process's own; `folder` is where they run."""
         self.settings = settings
-        own = {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+        own = {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", **_shop_of(settings)}
         variables = {**(os.environ if environment is None else environment), **own}
         self.processes = {
             name: Process(name, command, variables, folder or Path.cwd(), show)
@@ -65,7 +67,7 @@ class Stack:
             await self._start("redis")
             await asyncio.to_thread(self._wait_for_redis)
             await self._start("playground")
-            await asyncio.gather(self._start("worker"), self._start("bot"), self._start("trainer"))
+            await asyncio.gather(*map(self._start, ("worker", "bot", "trainer", "reader")))
         except BaseException:
             await self.stop()
             raise
@@ -93,16 +95,16 @@ class Stack:
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
-        for name in ("bot", "trainer", "worker", "playground", "redis"):
+        for name in ("bot", "reader", "trainer", "worker", "playground", "redis"):
             if name in self.processes:
                 await self.processes[name].stop()
 
     def _is_called_for(self, name: str) -> bool:
         if name == "redis":
             return self.settings.redis_url is None
-        if name == OPTIONAL:
-            # It is a gigabyte that most do not need at first; without it /retrain says what to do.
-            return importlib.util.find_spec("torch") is not None
+        if name in OPTIONAL:
+            # Torch is a gigabyte; without it /retrain says what to do, and links say so, too.
+            return importlib.util.find_spec(OPTIONAL[name]) is not None
         return name != "playground" or self.settings.in_playground
 
     def _wait_for_redis(self) -> None:
@@ -121,6 +123,7 @@ class Stack:
             "worker": self._worker_announced,
             "bot": self._bot_announced,
             "trainer": self._nobody_waits,
+            "reader": self._reader_registered,
         }
         await self._wait_until(ready[name], process)
 
@@ -160,6 +163,11 @@ class Stack:
             return bool(r.get(BOT_PID) == str(pid).encode())
         return False
 
+    async def _reader_registered(self, pid: int) -> bool:
+        with contextlib.suppress(redis.RedisError), connect(self.settings.redis_address) as r:
+            return pid in reader_pids(read_queue(r))
+        return False
+
     async def _nobody_waits(self, pid: int) -> bool:
         """A training that is ordered waits for its trainer."""
         return True
@@ -173,7 +181,7 @@ class Stack:
             started = time.monotonic()
             code = await process.ended()
             is_short = code > 0 and time.monotonic() - started < SHORT_LIFE_SECONDS
-            if is_short and process.name == OPTIONAL:
+            if is_short and process.name in OPTIONAL:
                 # The rest serves without it; what it said stands above.
                 return
             if is_short:
@@ -181,6 +189,13 @@ class Stack:
                 raise SetupError(f"{process.name} ended with code {code}; {why}")
             await asyncio.sleep(RESTART_SECONDS)
             await process.start()
+
+
+def _shop_of(settings: Settings) -> dict[str, str]:
+    """Let the reader visit the playground, whose shop stands in for sites."""
+    if not settings.in_playground or settings.reader_test_site:
+        return {}
+    return {"READER_TEST_SITE": settings.playground_site}
 
 
 def read_procfile(path: Path = PROCFILE) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """`python -m worker.reader`: reads web pages, one at a time, in forked processes with limits.
 
-It also runs RQ's scheduler. Whatever becomes of a reading, its end reaches the bot.
+It also runs RQ's scheduler, and rings the bells that this finds due. Whatever becomes of a reading,
+its end reaches the bot.
 """
 
 import importlib
@@ -16,6 +17,7 @@ from rq import Queue
 from rq.defaults import DEFAULT_LOGGING_DATE_FORMAT, DEFAULT_LOGGING_FORMAT
 from rq.job import Job
 
+from core.bells import bell_queue
 from core.connections import connect, wait_for_redis
 from core.errors import SetupError, run_door
 from core.jobs import AllowedJob
@@ -106,13 +108,15 @@ def serve() -> None:
 
 def load_what_readings_need() -> None:
     """Import and load before any fork, so that a reading begins within milliseconds."""
+    importlib.import_module("worker.bells")
     importlib.import_module("worker.reading").warm_up()
 
 
 def make_worker(connection: redis.Redis) -> ReadingWorker:
     """Make the worker that takes readings."""
     return ReadingWorker(
-        [read_queue(connection)],
+        # Bells are rung in no time, so they come first.
+        [bell_queue(connection), read_queue(connection)],
         connection=connection,
         job_class=AllowedJob,
         serializer="json",
