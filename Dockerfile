@@ -1,4 +1,5 @@
-# Four images: `--target bot`, `--target worker` (CPU), `--target worker-cuda` and `--target trainer`.
+# Five images: `--target bot`, `--target worker` (CPU), `--target worker-cuda`, `--target trainer` and
+# `--target reader`.
 # Each runs as an ordinary user and writes only under /app/var.
 FROM python:3.11-slim AS source
 WORKDIR /app
@@ -24,6 +25,9 @@ RUN pip install -c constraints.txt -e '.[worker,s3]'
 FROM source AS worker-cuda-packages
 RUN pip install -c constraints.txt -e '.[worker,s3,train]'
 
+FROM source AS reader-packages
+RUN pip install -c constraints.txt -e '.[reader]'
+
 FROM source AS bot
 COPY --from=bot-packages /venv /venv
 RUN mkdir var && chown 10001:10001 var
@@ -48,6 +52,12 @@ USER 10001:10001
 VOLUME /app/var
 ENV DEVICE=cpu
 ENTRYPOINT ["python", "-m", "worker.trainer"]
+
+# It meets the whole web: no model, no file of ours, nothing to write.
+FROM source AS reader
+COPY --from=reader-packages /venv /venv
+USER 10001:10001
+ENTRYPOINT ["python", "-m", "worker.reader"]
 
 FROM source AS worker-cuda
 COPY models models

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-TARGETS = ("bot", "worker", "trainer", "worker-cuda")
+TARGETS = ("bot", "worker", "trainer", "reader", "worker-cuda")
 
 
 @dataclass
@@ -68,7 +68,8 @@ class Rehearsal:
                 self.shell(rest)
             elif word == "ENTRYPOINT" and self.run:
                 module = re.findall(r'"([^"]*)"', rest)[-1]
-                self.shell(f"cd /app && python -c 'import {module}.__main__'")
+                door = f'import runpy; runpy.run_module("{module}", run_name="rehearsal")'
+                self.shell(f"cd /app && python -c '{door}'")
 
     def copy(self, words: list[str]) -> None:
         """Copy files from the project, or packages from another stage."""

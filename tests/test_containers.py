@@ -21,6 +21,8 @@ def test_every_copied_path_is_in_git_and_let_in() -> None:
         "ok",
         "trainer:",
         "ok",
+        "reader:",
+        "ok",
         "worker-cuda:",
         "ok",
     ]
@@ -35,12 +37,13 @@ def test_the_bot_image_installs_no_part_of_the_model() -> None:
 def test_images_run_as_an_ordinary_user() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text()
     final = re.findall(
-        r"FROM source AS (bot|worker|trainer|worker-cuda)\n(.*?)ENTRYPOINT", dockerfile, re.S
+        r"FROM source AS (bot|worker|trainer|reader|worker-cuda)\n(.*?)ENTRYPOINT", dockerfile, re.S
     )
     assert [name for name, stage in final if "USER 10001:10001" in stage] == [
         "bot",
         "worker",
         "trainer",
+        "reader",
         "worker-cuda",
     ]
 
