@@ -539,6 +539,7 @@ mood-words-note =
 mood-footnote = <i>The mood is the share of positive less the share of negative, −100 to 100; in brackets the 95 % interval. However much somebody writes, an hour in one thread is one vote, and copies of one text are no more than one.</i>
 mood-button-shown = · { $period } ·
 mood-choice = { $title }
+mood-choice-watched = 👀 { $title }
 mood-choose = 🌡 Which community shall I tell you about?
 mood-none =
     I tell communities' admins how their communities feel.
@@ -705,6 +706,62 @@ model-button-sure = 🗑 Yes, delete { $version }
 model-button-keep = ← Keep it
 model-button-back = ↩️ Back to { $version }
 model-button-anyway = ▶️ Promote { $version } all the same
+
+# A version on trial on live messages
+models-tried = 👀 <b>{ $version }</b> — on trial on live messages
+models-try-how = 👀 — try it on live messages: the version scores them beside the one that serves, and decides nothing
+shadow-started =
+    👀 <b>Trying { $version } on live messages</b>
+
+    It scores them beside { $champion } but decides nothing. Where the two differ, /label asks moderators first — without telling who thinks what.
+
+    You'll get the result here once people have judged { $needed ->
+        [one] { $needed } difference
+       *[other] { $needed } differences
+    }, in a week at the latest.
+shadow-standing = 👀 <b>{ $version } is on trial</b> beside { $champion }
+shadow-standing-judged = { $judged } of { $needed } judged. The questions wait in /label
+shadow-not-running = ⚠️ No worker is running it at the moment; its log says why. Messages go on as usual.
+shadow-nothing-compared = Nothing to compare yet: no messages have come.
+shadow-ended-judged = 👀 <b>The trial of { $version } is over</b>
+shadow-ended-time = 👀 <b>The trial of { $version } is over</b>: a week has passed
+shadow-ended-stopped = 👀 <b>The trial of { $version } was stopped</b>
+shadow-ended-over = 👀 <b>The trial of { $version } was cut short</b>: { $champion }, which it was compared with, serves no more, or the version itself was deleted
+shadow-task = <b>{ $task }</b>: they agreed { $agreed ->
+        [one] { $agreed } time
+       *[other] { $agreed } times
+    } and differed { $differed ->
+        [one] { $differed } time
+       *[other] { $differed } times
+    }
+shadow-judged =
+    { $judged ->
+        [one] { $judged } difference was judged
+       *[other] { $judged } differences were judged
+    }:
+    { $version } was right — { $challenger }
+    { $champion } was right — { $before }
+    both were wrong — { $neither }
+shadow-unjudged = Nobody judged a difference: they waited for answers in /label.
+shadow-same = They never differed: changing one for the other makes no sense.
+shadow-better = 👍 <b>The new one is right more often</b>, and that's no chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-worse = 👎 <b>The present one is right more often</b>, and that's no chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-unclear = 🤷 Too early to tell which is better: chance alone may do this (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-examples-challenger = 👍 <b>The new one is right</b>
+shadow-examples-champion = 👎 <b>The present one is right</b>
+shadow-example = <a href="{ $link }">“{ $text }”</a>: { $before } → { $after }
+shadow-button-try = 👀 Try it on live messages
+shadow-button-try-short = 👀
+shadow-button-look = 👀 How the trial goes
+shadow-button-stop = ⏹ End the trial
+shadow-button-promote = ▶️ Let { $version } serve
+shadow-button-leave = 👌 Leave things as they are
+shadow-said-started = Starting
+shadow-said-stopping = Ending it
+shadow-said-over = That trial is over already
+shadow-said-left = Fine, everything stays as it is
+why-version-serves-already = { $version } serves already
+why-another-is-tried = Another version is on trial already. End that trial first: /models
 
 # /import, /export
 command-import = Take labels from a file
@@ -903,8 +960,10 @@ reviews-stars =
         [one] { $count } rating
        *[other] { $count } ratings
     })
-reviews-stars-yet = And yet { $percent }% of the texts are negative.
-reviews-stars-and = { $percent }% of the texts are negative.
+reviews-stars-yet = Only { $few }% gave { $stars } stars or fewer, and yet { $percent }% are unhappy in words.
+reviews-stars-few = { $few }% gave { $stars } stars or fewer; { $percent }% are unhappy in words.
+reviews-stars-site = The site says { $rating }.
+reviews-rating = ⭐ The site says <b>{ $rating }</b> of 5; { $percent }% are unhappy in words.
 reviews-gloomy =
     { $count ->
         [one] { $count } review

@@ -563,6 +563,7 @@ mood-words-note =
 mood-footnote = <i>Настроение — доля позитивного минус доля негативного, от −100 до 100; в скобках интервал 95 %. Кто бы сколько ни писал, за час в одной ветке это один голос, а копии одного текста — не больше одного.</i>
 mood-button-shown = · { $period } ·
 mood-choice = { $title }
+mood-choice-watched = 👀 { $title }
 mood-choose = 🌡 О каком сообществе рассказать?
 mood-none =
     О настроении сообществ я рассказываю их администраторам.
@@ -734,6 +735,58 @@ model-button-sure = 🗑 Да, удалить { $version }
 model-button-keep = ← Оставить
 model-button-back = ↩️ Вернуть { $version }
 model-button-anyway = ▶️ Всё равно включить { $version }
+
+# Проверка версии на живых сообщениях
+models-tried = 👀 <b>{ $version }</b> — проверяется на живых сообщениях
+models-try-how = 👀 — проверить на живых сообщениях: версия оценивает их рядом с той, что служит, и ничего не решает
+shadow-started =
+    👀 <b>Проверяю { $version } на живых сообщениях</b>
+
+    Она оценивает их рядом с { $champion }, но ничего не решает. Где версии разойдутся, /label спросит модераторов первым делом — и не скажет, кто что думает.
+
+    Итог пришлю сюда, когда рассудят { $needed ->
+        [one] { $needed } расхождение
+        [few] { $needed } расхождения
+       *[many] { $needed } расхождений
+    }, самое позднее через неделю.
+shadow-standing = 👀 <b>{ $version } проверяется</b> рядом с { $champion }
+shadow-standing-judged = Рассудили { $judged } из { $needed }. Ответы ждут в /label
+shadow-not-running = ⚠️ Сейчас её не запустил ни один воркер: почему — в его журнале. Сообщения идут как обычно.
+shadow-nothing-compared = Сравнивать пока нечего: сообщений ещё не было.
+shadow-ended-judged = 👀 <b>Проверка { $version } закончена</b>
+shadow-ended-time = 👀 <b>Проверка { $version } закончена</b>: прошла неделя
+shadow-ended-stopped = 👀 <b>Проверка { $version } остановлена</b>
+shadow-ended-over = 👀 <b>Проверка { $version } прервалась</b>: { $champion }, с которой я её сравнивал, больше не служит, или саму версию удалили
+shadow-task = <b>{ $task }</b>: сошлись { $agreed }, разошлись { $differed }
+shadow-judged =
+    Рассудили { $judged ->
+        [one] { $judged } расхождение
+        [few] { $judged } расхождения
+       *[many] { $judged } расхождений
+    }:
+    { $version } права — { $challenger }
+    { $champion } права — { $before }
+    обе ошиблись — { $neither }
+shadow-unjudged = Расхождений никто не рассудил: они ждали ответов в /label.
+shadow-same = Ни разу не разошлись: менять одну на другую нет смысла.
+shadow-better = 👍 <b>Новая чаще права</b>, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-worse = 👎 <b>Прежняя чаще права</b>, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-unclear = 🤷 Кто лучше, ещё не видно: такой счёт бывает и случайно (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-examples-challenger = 👍 <b>Права новая</b>
+shadow-examples-champion = 👎 <b>Права прежняя</b>
+shadow-example = <a href="{ $link }">«{ $text }»</a>: { $before } → { $after }
+shadow-button-try = 👀 Проверить на живых сообщениях
+shadow-button-try-short = 👀
+shadow-button-look = 👀 Как идёт проверка
+shadow-button-stop = ⏹ Закончить проверку
+shadow-button-promote = ▶️ Включить { $version }
+shadow-button-leave = 👌 Оставить как есть
+shadow-said-started = Начинаю
+shadow-said-stopping = Заканчиваю
+shadow-said-over = Эта проверка уже закончилась
+shadow-said-left = Хорошо, всё остаётся как есть
+why-version-serves-already = { $version } и так служит
+why-another-is-tried = Уже проверяется другая версия. Сначала закончите ту проверку: /models
 
 # /import, /export
 command-import = Загрузить разметку из файла
@@ -947,8 +1000,10 @@ reviews-stars =
         [few] { $count } оценки
        *[many] { $count } оценок
     })
-reviews-stars-yet = И всё же негативных текстов — { $percent } %.
-reviews-stars-and = Негативных текстов — { $percent } %.
+reviews-stars-yet = { $stars } звезды и меньше поставили только { $few } %, и всё же недовольны в словах { $percent } %.
+reviews-stars-few = { $stars } звезды и меньше поставили { $few } %, а недовольны в словах { $percent } %.
+reviews-stars-site = На сайте средняя — { $rating }.
+reviews-rating = ⭐ На сайте <b>{ $rating }</b> из 5, а недовольны в словах { $percent } %.
 reviews-gloomy =
     { $count ->
         [one] { $count } отзыв

@@ -20,6 +20,9 @@ LONGEST_WORDING = 40
 # Fewer reviews say little of the others, and fewer stars nothing that differs.
 FEW_REVIEWS = 30
 LEAST_STARS = 5
+LEAST_DIFFERENCE = 0.1
+# So much more of the texts than of the stars must be unhappy to be worth a "yet".
+SURPRISING_PERCENT = 5
 BAR_CELLS = 12
 FULL, EMPTY = "█", "░"
 STAR, NO_STAR = "★", "☆"
@@ -53,14 +56,17 @@ class ReadingMessage:
 
         Where that is too little, the last quotes are left out.
         """
-        head = [*self._head(reading, found, now), self._split(found)]
-        if found.stars:
-            head.append("\n".join(self._stars(found, found.stars)))
-        head += self._wordings(found)
+        head = [
+            "\n".join(self._head(reading, found, now)),
+            self._split(found),
+            "\n".join(self._stars(reading, found)),
+            "\n".join(self._wordings(found)),
+        ]
+        told = "\n\n".join(part for part in head if part)
         quotes = list(self._quotes(found))
-        while sum(len(part) + 2 for part in (*head, *quotes)) > LONGEST_MESSAGE and quotes:
+        while len(told) + sum(len(quote) + 1 for quote in quotes) > LONGEST_MESSAGE and quotes:
             quotes.pop()
-        return "\n\n".join([*head, *quotes])
+        return "\n".join([told, *quotes])
 
     def plain_title(self, reading: Reading) -> str:
         """What was read, in few words and without markup."""
@@ -80,7 +86,7 @@ class ReadingMessage:
             lines.append(self._say("reviews-partial"))
         if 0 < found.scored < FEW_REVIEWS:
             lines.append(self._say("reviews-few"))
-        yield "\n".join(line for line in lines if line)
+        yield from lines
 
     def _source(self, end: ReadEnd, host: str, found: Report) -> str:
         key = f"reviews-source-{end.source}"
@@ -102,26 +108,34 @@ class ReadingMessage:
             bar(self._words, self._language, label, found.share(label)) for label in found.split
         )
 
-    def _stars(self, found: Report, stars: Stars) -> Iterator[str]:
-        yield self._say("reviews-stars", mean=round(stars.mean, 1), count=stars.count)
-        if stars.count < LEAST_STARS or not found.scored:
-            return
+    def _stars(self, reading: Reading, found: Report) -> Iterator[str]:
+        """Say how the stars and the words differ."""
+        stars, rating = found.stars, reading.found.rating if reading.found else None
         percent = round(100 * found.share(NEGATIVE))
-        many = stars.mean >= MANY_STARS
-        key = "reviews-stars-yet" if many and percent >= 10 else "reviews-stars-and"
-        yield self._say(key, percent=percent)
+        if stars is None:
+            if rating is not None and found.scored:
+                yield self._say("reviews-rating", rating=round(rating, 1), percent=percent)
+            return
+        yield self._say("reviews-stars", mean=round(stars.mean, 1), count=stars.count)
+        if rating is not None and abs(rating - stars.mean) >= LEAST_DIFFERENCE:
+            yield self._say("reviews-stars-site", rating=round(rating, 1))
+        if stars.count >= LEAST_STARS and found.scored:
+            yield from self._differences(stars, percent)
+
+    def _differences(self, stars: Stars, percent: int) -> Iterator[str]:
+        few = round(100 * stars.share_of_few)
+        is_surprising = stars.mean >= MANY_STARS and percent - few >= SURPRISING_PERCENT
+        key = "reviews-stars-yet" if is_surprising else "reviews-stars-few"
+        yield self._say(key, percent=percent, few=few, stars=int(FEW_STARS))
         if stars.gloomy:
             yield self._say("reviews-gloomy", count=len(stars.gloomy), stars=int(MANY_STARS))
         if stars.rosy:
             yield self._say("reviews-rosy", count=len(stars.rosy), stars=int(FEW_STARS))
 
     def _wordings(self, found: Report) -> Iterator[str]:
-        lines = []
         for key, wordings in (("reviews-praised", found.praised), ("reviews-cursed", found.cursed)):
             if wordings:
-                lines.append(self._say(key, words=", ".join(map(self._wording, wordings))))
-        if lines:
-            yield "\n".join(lines)
+                yield self._say(key, words=", ".join(map(self._wording, wordings)))
 
     def _wording(self, one: Wording) -> str:
         words = _short(one.words, LONGEST_WORDING)
@@ -132,8 +146,8 @@ class ReadingMessage:
         for label in found.split:
             for place, one in enumerate(found.quotes.get(label, ())):
                 number += 1
-                heading = f"{EMOJI.get(label, OTHER_EMOJI)} " if place == 0 else ""
-                yield f"{heading}{self._quote(number, one)}"
+                heading = "" if place else f"\n{EMOJI.get(label, OTHER_EMOJI)}\n"
+                yield heading + self._quote(number, one)
 
     def _quote(self, number: int, one: ScoredReview) -> str:
         stars = f" {star_signs(one.stars)}" if one.stars else ""

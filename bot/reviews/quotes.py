@@ -10,12 +10,15 @@ from bot.stems import Term, runs
 from bot.wording import Wording
 
 MOST_QUOTES = 3
+# Of what is neither good nor bad.
+MOST_MILD_QUOTES = 2
+MILD = "neutral"
 # Signs: shorter ones say little, longer ones are cut.
 SHORT, LONGEST = 30, 200
 # Of a class so many of the surest are looked at.
 LOOKED_AT = 300
 # Reviews that share so much of their words are copies with a word changed.
-SAME = 0.6
+SAME = 0.5
 SPACES = re.compile(r"\s+")
 
 
@@ -24,7 +27,9 @@ def choose_quotes(
 ) -> dict[str, list[ScoredReview]]:
     """Choose each label's most telling reviews, the best first; none is quoted for two."""
     return {
-        label: _choose(found, wordings.get(label, ())) for label, found in by_label.items() if found
+        label: _choose(found, wordings.get(label, ()))[: _most(label)]
+        for label, found in by_label.items()
+        if found
     }
 
 
@@ -36,6 +41,10 @@ def cut(text: str, longest: int = LONGEST) -> str:
     head = line[: longest - 1]
     words = head.rpartition(" ")[0] or head
     return words.rstrip(" ,.;:!?–—-") + "…"
+
+
+def _most(label: str) -> int:
+    return MOST_MILD_QUOTES if label == MILD else MOST_QUOTES
 
 
 def _choose(found: Sequence[ScoredReview], wordings: Sequence[Wording]) -> list[ScoredReview]:

@@ -30,6 +30,12 @@ class Stars:
     rosy: Sequence[ScoredReview]
     """Few stars and positive words."""
 
+    @property
+    def share_of_few(self) -> float:
+        """The share of those who gave few stars, 0 to 1."""
+        few = sum(sum(by_label.values()) for n, by_label in self.split.items() if n <= FEW_STARS)
+        return few / self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
