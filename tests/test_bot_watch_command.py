@@ -8,7 +8,9 @@ from bot_parts import rows, until
 from card_parts import INSULT, link
 from rq import Worker as RqWorker
 
+from bot.limiter import Call
 from bot.messages import Chat
+from bot.mood.channels import is_watched
 from bot.mood.watcher import Watcher
 from bot.mood.watching import take_posts
 from bot.storage import chats, communities, watches
@@ -21,9 +23,9 @@ pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def page(*numbers, text="Привет", outcome="read"):
+def page(*numbers, text="Привет", outcome="read", at=100.0):
     """What the first reading finds."""
-    posts = [ChannelPost(number=n, text=text, posted_at=100.0 + n) for n in numbers]
+    posts = [ChannelPost(number=n, text=text, posted_at=at) for n in numbers]
     end = ReadEnd(outcome=outcome, title="Город")
     return ReadPart(order_id="watch-1-1", number=0, posts=tuple(posts), end=end)
 
@@ -71,6 +73,20 @@ def reader(redis_sync):
     worker.register_birth()
     yield queue
     worker.register_death()
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """The chats that the bot names to Telegram, whatever it asks."""
+    found = []
+    make = Call.make
+
+    async def note(call):
+        found.append(call.chat_id)
+        return await make(call)
+
+    monkeypatch.setattr(Call, "make", note)
+    return found
 
 
 def orders(queue):
@@ -175,3 +191,42 @@ async def test_who_administers_several_communities_is_asked_which(linked, playgr
     begun = lambda m: "Слежу за @gorod" in m.get("text", "")  # noqa: E731
     await playground.wait_for("private:admin", begun)
     assert len(rows(linked.storage, "SELECT 1 FROM watches")) == 1
+
+
+async def mood_button(playground, text):
+    """Ask for the mood of the community; return the answer and one of its buttons."""
+    written = await playground.write("private:admin", "admin", "/mood 24h")
+    has_buttons = lambda m: by_bot(m) and "reply_markup" in m  # noqa: E731
+    mood = await playground.wait_for("private:admin", has_buttons, after=written["message_id"])
+    found = [b for row in mood["reply_markup"]["inline_keyboard"] for b in row if b["text"] == text]
+    return mood, found[0]["callback_data"]
+
+
+async def test_the_mood_of_a_watched_channel_is_a_press_away(linked, playground, reader):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    await until(lambda: orders(reader))
+    await hand_over(linked, page(5, 6, at=time.time()))
+    await until(lambda: rows(linked.storage, "SELECT 1 FROM mood_hours WHERE chat_id < -9e12"))
+    mood, data = await mood_button(playground, "👀 Город")
+    await playground.press("private:admin", mood["message_id"], data, "admin")
+    shown = lambda m: m["message_id"] == mood["message_id"] and "Город" in m["text"]  # noqa: E731
+    await playground.wait_for("private:admin", shown)
+
+
+async def test_the_mood_of_a_watched_channel_is_not_for_others(linked, playground, reader, ids):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    mood, data = await mood_button(playground, "👀 @gorod")
+    await playground.set_member("group", "admin", "member")
+    press = ("private:admin", mood["message_id"], data, "admin")
+    assert "только" in (await playground.press(*press))["text"]
+
+
+async def test_telegram_is_never_asked_about_a_watched_channel(linked, playground, reader, seen):
+    await say(playground, "private:admin", "admin", "/watch @gorod")
+    await until(lambda: orders(reader))
+    await hand_over(linked, page(5, text=INSULT, at=time.time()))
+    await until(lambda: rows(linked.storage, "SELECT 1 FROM verdicts"))
+    for command in ("/mood", "/settings", "/link", "/watch", "/stats", "/unwatch @gorod"):
+        await say(playground, "private:admin", "admin", command)
+    assert len(seen) > 6
+    assert not any(is_watched(chat_id) for chat_id in seen if isinstance(chat_id, int))

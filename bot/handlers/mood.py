@@ -3,13 +3,20 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, InlineKeyboardMarkup
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+)
 from aiogram.types import Message as TelegramMessage
 
 from bot.charts.pictures import FONT_CACHE, Artist
@@ -24,12 +31,14 @@ from bot.communities.rights import (
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import NO_PREVIEW, send_picture, show_text
 from bot.messages import sender_of
+from bot.mood.channels import is_watched
 from bot.mood.message import MoodMessage
 from bot.mood.overview import MoodView, mood_view
 from bot.mood.period import DEFAULT, MOST_DAYS, Period, PeriodError, read_period
 from bot.mood.picture import mood_picture
+from bot.mood.places import places_of, time_zone_of
 from bot.mood.presses import MoodPress
-from bot.storage import communities, moods_facts, targets
+from bot.storage import communities, moods_facts, targets, watches
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard
 from core.settings import Settings
@@ -140,7 +149,10 @@ async def _find_communities(talk: Talk, chat: Chat, person: int) -> list[int] | 
 
 
 async def _may_see(talk: Talk, chat: Chat, person: int, chat_id: int) -> bool:
-    """Tell whether someone may see a community's mood where they press."""
+    """Tell whether someone may see a community's or a watched channel's mood where they press."""
+    if is_watched(chat_id):
+        watchers = await talk.storage.read(watches.watchers_of, chat_id)
+        return any([await _may_see(talk, chat, person, one) for one in watchers])
     if chat.type == ChatType.PRIVATE:
         return may_administer(await talk.role(chat_id, person))
     community = await talk.storage.read(communities.find, chat_id)
@@ -152,16 +164,20 @@ async def _answer(talk: Talk, found: list[int], words: str, chat: Chat) -> Answe
     if not found:
         return Answer(talk.say("mood-none" if chat.type == ChatType.PRIVATE else "mood-not-admin"))
     if len(found) > 1:
-        return await _ask_which(talk, found, words)
+        return await _ask_which(talk, await places_of(talk.storage, found), words)
     chat_id = found[0]
-    community = await talk.storage.read(communities.find, chat_id)
+    time_zone = await time_zone_of(talk.storage, chat_id)
     try:
-        period = read_period(words, time.time(), community.time_zone)
+        period = read_period(words, time.time(), time_zone)
     except PeriodError as error:
         return Answer(_explain(talk, error))
-    view = await talk.storage.read_at_length(look_over, chat_id, period, community.time_zone)
+    view = await talk.storage.read_at_length(look_over, chat_id, period, time_zone)
     message = MoodMessage(talk.words, talk.language, await _public_names(talk, view))
-    return Answer(message.text(view), message.buttons(view, await talk.number(chat_id)), view)
+    periods = message.buttons(view, await talk.number(chat_id)).inline_keyboard
+    # Members need not be shown what their moderators watch.
+    watched = [] if chat.id == chat_id else (await places_of(talk.storage, [chat_id]))[1:]
+    choices = await _choices(talk, watched, period.name)
+    return Answer(message.text(view), keyboard([*periods, *choices]), view)
 
 
 def _explain(talk: Talk, error: PeriodError) -> str:
@@ -175,17 +191,28 @@ async def _ask_which(talk: Talk, found: list[int], words: str) -> Answer:
         period = read_period(words, time.time(), "UTC").name
     except PeriodError as error:
         return Answer(_explain(talk, error))
+    return Answer(talk.say("mood-choose"), keyboard(await _choices(talk, found, period)))
+
+
+async def _choices(
+    talk: Talk, places: Sequence[int], period: str
+) -> list[list[InlineKeyboardButton]]:
+    """One button a community or watched channel."""
     rows = []
-    for chat_id in found[:MOST_CHOICES]:
+    for chat_id in places[:MOST_CHOICES]:
         data = MoodPress(community=await talk.number(chat_id), period=period).pack()
-        rows.append([talk.button("mood-choice", data, title=await talk.title(chat_id))])
-    return Answer(talk.say("mood-choose"), keyboard(rows))
+        key = "mood-choice-watched" if is_watched(chat_id) else "mood-choice"
+        rows.append([talk.button(key, data, title=await talk.title(chat_id))])
+    return rows
 
 
 async def _public_names(talk: Talk, view: MoodView) -> dict[int, str]:
     """Ask for the names by which links lead everyone to a community's messages."""
-    names = {}
+    # Telegram knows no watched channel's id here.
+    names = await talk.storage.read(watches.find_names, list(view.titles))
     for chat_id in view.titles:
+        if is_watched(chat_id):
+            continue
         try:
             name = (await talk.bot.get_chat(chat_id)).username
         except NOT_THERE:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.mood.export_rows import Format, Sheet
-from bot.storage import verdict_rows
+from bot.storage import verdict_rows, watches
 from bot.storage.database import Storage
 from bot.storage.verdict_rows import BEGIN, Wanted
 
@@ -31,7 +31,7 @@ async def write_verdicts(
 ) -> Written:
     """Write a period's verdicts into a file. Raises sqlite3.Error and OSError."""
     outputs = await storage.read_at_length(verdict_rows.find_outputs, wanted)
-    names = await storage.read(verdict_rows.find_names, wanted.chat_id)
+    names = await storage.read(watches.find_names, [wanted.chat_id])
     sheet = Sheet(file_format, outputs, names, secrets.token_bytes(32))
     with path.open("wb") as file:
         return await _write(storage, file, sheet, wanted)

@@ -6,14 +6,14 @@ from aiogram import Bot
 
 from bot.communities.rights import may_administer, role_in
 from bot.mood.channels import is_watched
-from bot.storage import watches
+from bot.storage import communities, watches
 from bot.storage.database import Storage
 
 
-async def places_of(storage: Storage, communities: Sequence[int]) -> list[int]:
+async def places_of(storage: Storage, linked: Sequence[int]) -> list[int]:
     """List communities, each followed by the channels that it watches, each once."""
     found: list[int] = []
-    for chat_id in communities:
+    for chat_id in linked:
         watched = await storage.read(watches.of_community, chat_id)
         found += [chat_id, *(one.chat_id for one in watched)]
     return list(dict.fromkeys(found))
@@ -27,3 +27,9 @@ async def may_look_at(bot: Bot, storage: Storage, chat_id: int, person_id: int) 
         if may_administer(await role_in(bot, storage, community, person_id)):
             return True
     return False
+
+
+async def time_zone_of(storage: Storage, chat_id: int) -> str:
+    """The time zone of a community; a channel's is that of who watches it."""
+    watchers = await storage.read(watches.watchers_of, chat_id)
+    return (await storage.read(communities.find, (watchers or [chat_id])[0])).time_zone

@@ -5,7 +5,6 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from bot.storage import watches
 from core.contracts import Scores
 
 # Not what somebody asked to have forgotten, which only a group's nameless messages are; nor posts
@@ -91,12 +90,6 @@ def find_outputs(connection: sqlite3.Connection, wanted: Wanted) -> list[tuple[s
         tasks: Scores = json.loads(scores)
         found |= {(task, label): None for task, labels in tasks.items() for label in labels}
     return sorted(found)
-
-
-def find_names(connection: sqlite3.Connection, chat_id: int) -> dict[int, str]:
-    """The public name of a watched channel by its chat; nothing for any other."""
-    name = watches.find_name(connection, chat_id)
-    return {chat_id: name} if name else {}
 
 
 def _row(*columns: Any) -> VerdictRow:

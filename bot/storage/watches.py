@@ -1,6 +1,8 @@
 """Channels that communities watch from outside: who watches which, and how their reading goes."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.mood.channels import (
@@ -10,7 +12,6 @@ from bot.mood.channels import (
     PAGES_TO_CATCH_UP,
     Look,
     Pace,
-    is_watched,
     next_pace,
 )
 from bot.storage.communities import By, note_change
@@ -26,6 +27,12 @@ WHERE true
 ON CONFLICT (name) DO NOTHING
 """
 FIND_CHANNEL = "SELECT id FROM watched_channels WHERE name = ?"
+# Its name until its title is known.
+ADD_CHAT = """
+INSERT INTO chats (id, kind, title, first_seen_at)
+SELECT chat_id, 'channel', '@' || name, added_at FROM watched_channels WHERE id = ?
+ON CONFLICT (id) DO NOTHING
+"""
 IS_WATCHED = "SELECT 1 FROM watches WHERE chat_id = ? AND channel = ?"
 COUNT = "SELECT count(*) FROM watches WHERE chat_id = ?"
 ADD = """
@@ -44,7 +51,9 @@ SELECT c.id, c.name, c.chat_id, w.state, c.outcome,
 FROM watches AS w JOIN watched_channels AS c ON c.id = w.channel
 WHERE w.chat_id = ? ORDER BY w.asked_at, c.id
 """
-NAME_OF = "SELECT name FROM watched_channels WHERE chat_id = ?"
+NAMES_OF = """
+SELECT chat_id, name FROM watched_channels WHERE chat_id IN (SELECT value FROM json_each(?))
+"""
 # Communities that are linked no longer are nobody's business.
 WATCHERS = """
 SELECT w.chat_id FROM watches AS w
@@ -73,7 +82,7 @@ WHERE id = :channel
 NEWEST = "SELECT coalesce(max(number), 0) FROM watched_posts WHERE channel = ?"
 SELECT_READING = """
 SELECT id, name, chat_id, readings, before, ordered_at,
-    coalesce((SELECT title FROM chats WHERE chats.id = chat_id), '@' || name)
+    (SELECT title FROM chats WHERE chats.id = chat_id)
 FROM watched_channels
 """
 UNDER_WAY = SELECT_READING + "WHERE id = ? AND readings = ? AND ordered_at IS NOT NULL"
@@ -176,6 +185,7 @@ def watch(connection: sqlite3.Connection, asked: Asked, by: By) -> bool:
     values = {"name": asked.name, "first_id": FIRST_ID, "at": by.at, "pause": LEAST_PAUSE}
     connection.execute(ADD_CHANNEL, values)
     (channel,) = connection.execute(FIND_CHANNEL, (asked.name,)).fetchone()
+    connection.execute(ADD_CHAT, (channel,))
     if connection.execute(IS_WATCHED, (asked.chat_id, channel)).fetchone():
         return False
     (count,) = connection.execute(COUNT, (asked.chat_id,)).fetchone()
@@ -203,12 +213,9 @@ def of_community(connection: sqlite3.Connection, chat_id: int) -> list[Watched]:
     return [Watched(*row) for row in connection.execute(OF_COMMUNITY, (chat_id,))]
 
 
-def find_name(connection: sqlite3.Connection, chat_id: int) -> str | None:
-    """Find the public name of a watched channel by its messages' chat; None for any other chat."""
-    if not is_watched(chat_id):
-        return None
-    row = connection.execute(NAME_OF, (chat_id,)).fetchone()
-    return row[0] if row else None
+def find_names(connection: sqlite3.Connection, chat_ids: Sequence[int]) -> dict[int, str]:
+    """Find the public names of those chats that are watched channels."""
+    return dict(connection.execute(NAMES_OF, (json.dumps(list(chat_ids)),)).fetchall())
 
 
 def watchers_of(connection: sqlite3.Connection, chat_id: int) -> list[int]:
