@@ -45,6 +45,8 @@ from bot.training.audience import Audience
 from bot.training.desk import TrainingDesk
 from bot.training.model_desk import ModelDesk
 from bot.training.proposals import Proposer
+from bot.training.shadow_desk import ShadowDesk
+from bot.training.shadow_watch import ShadowWatch
 from bot.training.watch import TrainingWatch
 from bot.updates import UpdateConsumer
 from bot.verdicts import VerdictReader
@@ -142,6 +144,7 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
             moderation=Moderation(app.bot, app.storage, app.words),
             training_desk=TrainingDesk(app.storage, app.connection, app.wakes),
             model_desk=ModelDesk(app.connection, app.wakes),
+            shadow_desk=build_shadow_desk(app),
             review_desk=_build_review_desk(app),
         )
         await _serve(app, dispatcher, me, stop)
@@ -191,6 +194,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             _take_parts(app, reading.wake),
             _follow_trainings(app),
             _propose_trainings(app),
+            _follow_trials(app),
             Watcher(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.connection, app.settings.retention_days),
@@ -218,6 +222,17 @@ async def _follow_trainings(app: App) -> None:
     audience = Audience(app.bot, app.storage, app.settings)
     watch = TrainingWatch(app.bot, app.storage, app.words, app.connection)
     await watch.run(audience, app.settings.var_dir / FONT_CACHE)
+
+
+def build_shadow_desk(app: App) -> ShadowDesk:
+    """Build where trials of versions are asked for."""
+    return ShadowDesk(app.storage, ModelDesk(app.connection, app.wakes))
+
+
+async def _follow_trials(app: App) -> None:
+    audience = Audience(app.bot, app.storage, app.settings)
+    watch = ShadowWatch(app.bot, app.storage, app.words, build_shadow_desk(app))
+    await watch.run(audience)
 
 
 async def _propose_trainings(app: App) -> None:

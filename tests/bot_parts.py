@@ -38,6 +38,9 @@ class Worker:
         self.connection = connection
         self.read: list[Text] = []
         self.score = score
+        # What a version on trial says, and its name; nothing while no version is tried.
+        self.shadow: Callable[[str], Scores] | None = None
+        self.shadow_model = "second"
 
     async def run(self) -> None:
         while True:
@@ -50,6 +53,9 @@ class Worker:
         self.read.append(text)
         async with self.connection.pipeline(transaction=True) as pipe:
             verdict = verdict_on(text, self.score(text.text))
+            if self.shadow:
+                said = {"shadow": self.shadow(text.text), "shadow_model": self.shadow_model}
+                verdict = verdict.model_copy(update=said)
             pipe.xadd(VERDICTS, {"verdict": verdict.model_dump_json()})
             pipe.xdel(TEXTS, entry_id)
             await pipe.execute()

@@ -84,7 +84,7 @@ async def test_the_versions_are_listed_with_what_can_be_done(playground):
     lines = listed["text"].splitlines()
     assert lines[0].endswith("· 3")
     assert "✅ second — служит" in lines
-    assert list(buttons(listed)) == ["▶️ first", "🗑", "▶️ tiny-1"]
+    assert list(buttons(listed)) == ["▶️ first", "👀", "🗑", "▶️ tiny-1"]
 
 
 async def test_a_button_promotes_and_the_list_shows_it(playground, registry):

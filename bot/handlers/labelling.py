@@ -24,7 +24,7 @@ from bot.labelling.asking import (
     question_text,
 )
 from bot.labelling.questions import Question, choices, rank, said_by_model, wants_second_opinion
-from bot.storage import communities, labelling, labels
+from bot.storage import communities, labelling, labels, shadow_differences
 from bot.storage.labelling import SOURCE, Asked, NotAskedError
 from bot.storage.labels import Label
 from bot.talk import Talk
@@ -75,11 +75,11 @@ class Labeller:
         if not await self._may_answer(talk, query, callback_data.question):
             return
         try:
-            label = await talk.storage.write(_record, query.id, who, callback_data)
+            asked, label = await talk.storage.write(_record, query.id, who, callback_data)
         except NotAskedError:
             await answer_press(query, talk.say("ask-gone"))
         else:
-            await answer_press(query, _recorded(talk, label))
+            await answer_press(query, _recorded(talk, asked.question, label))
         await self._show_next(talk, query)
 
     async def skip(self, query: CallbackQuery, callback_data: SkipPress, talk: Talk) -> None:
@@ -141,7 +141,8 @@ class Labeller:
         """Choose the next question and write down that it is asked."""
         storage, chats = talk.storage, await self._chats(talk, who)
         turn = await storage.read(labelling.count_asked, who)
-        questions = await storage.read(labelling.find_conflicts, who, chats)
+        questions = await storage.read(shadow_differences.find_questions, who, chats)
+        questions += await storage.read(labelling.find_conflicts, who, chats)
         if wants_second_opinion(turn):
             questions += await storage.read(labelling.find_second_opinions, who, chats)
         rows = await storage.read(labelling.find_candidates, who, chats)
@@ -163,7 +164,9 @@ class Labeller:
         return chats
 
 
-def _record(connection: sqlite3.Connection, press: str, who: int, pressed: QuestionPress) -> Label:
+def _record(
+    connection: sqlite3.Connection, press: str, who: int, pressed: QuestionPress
+) -> tuple[Asked, Label]:
     """Write a label down and settle its question. Raises NotAskedError."""
     asked, now = labelling.find(connection, pressed.question, who), time.time()
     candidate, task = asked.question.candidate, asked.question.task
@@ -184,16 +187,17 @@ def _record(connection: sqlite3.Connection, press: str, who: int, pressed: Quest
     )
     labels.append(connection, label)
     labelling.settle(connection, asked.id, "labelled", now)
-    return label
+    return asked, label
 
 
 def _thresholds(connection: sqlite3.Connection, chat_ids: list[int]) -> dict[int, float]:
     return {chat: communities.find(connection, chat).toxic_threshold for chat in chat_ids}
 
 
-def _recorded(talk: Talk, label: Label) -> str:
+def _recorded(talk: Talk, question: Question, label: Label) -> str:
     chosen = label_word(talk.words, talk.language, label.chosen)
-    if label.shown in ("", label.chosen):
+    # Who judges between two versions is not told which of them said what.
+    if question.reason == "shadow" or label.shown in ("", label.chosen):
         return talk.say("press-recorded", label=chosen)
     shown = label_word(talk.words, talk.language, label.shown)
     return talk.say("ask-corrected", label=chosen, shown=shown)

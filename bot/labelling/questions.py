@@ -11,7 +11,7 @@ from typing import Literal
 from bot.answers import SENTIMENT, TOXIC, TOXICITY, likeliest
 from core.contracts import Scores
 
-Reason = Literal["conflict", "uncertain", "random", "second opinion"]
+Reason = Literal["conflict", "uncertain", "random", "second opinion", "shadow"]
 
 SENTIMENTS = ("negative", "neutral", "positive")
 NOT_TOXIC = "ok"

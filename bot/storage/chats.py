@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.messages import Chat
 from bot.mood.channels import FIRST_ID
-from bot.storage import moods_moving, rollups, whatif
+from bot.storage import moods_moving, rollups, shadow_counting, whatif
 
 SAVE = """
 INSERT INTO chats (id, kind, title, first_seen_at)
@@ -57,6 +57,8 @@ REWRITES = (
     "UPDATE appeals SET card_chat_id = ? WHERE card_chat_id = ?",
     *rollups.REWRITES,
     "UPDATE trainings SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE shadows SET chat_id = ? WHERE chat_id = ?",
+    *shadow_counting.REWRITES,
     "UPDATE readings SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE training_proposals SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE watches SET chat_id = ? WHERE chat_id = ?",

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.storage import labels, moods_votes
+from bot.storage import labels, moods_votes, shadow_counting
 from bot.storage.verdicts import message_of
 
 ROWS_AT_A_TIME = 500
@@ -52,6 +52,7 @@ DROP_LABELS = (
 # Evidence of what is not decided yet stays until it is; then DROP_DECIDED finds it.
 DROP_TEXTS = (
     "DELETE FROM label_questions WHERE message IN (SELECT value FROM json_each(?))",
+    shadow_counting.FORGET,
     """
     UPDATE exhibits SET text = NULL, sender_name = NULL, fingerprint = ''
     WHERE message IN (SELECT value FROM json_each(?))

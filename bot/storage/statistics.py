@@ -25,7 +25,8 @@ WEEK_DAYS, MONTH_DAYS = 7, 30
 LATENCY_DAYS = 14
 MINUTE_SECONDS = 60.0
 
-# The label came after its text, so the index on its time bounds what is looked at. `+m.chat_id`
+# Texts that were asked about because two versions differed would make the model look worse than it
+# is. The label came after its text, so the index on its time bounds what is looked at. `+m.chat_id`
 # keeps SQLite from starting at the chats' messages, which are many.
 LABELLED = """
 SELECT l.key, l.task, l.chosen, v.scores, v.model, m.chat_id, v.received_at
@@ -34,6 +35,10 @@ JOIN messages AS m ON m.id = l.message
 JOIN verdicts AS v ON v.key = l.key
 WHERE l.pressed_at >= :since AND v.received_at >= :since
 AND +m.chat_id IN (SELECT value FROM json_each(:chats))
+AND NOT EXISTS (
+    SELECT 1 FROM label_questions AS q
+    WHERE q.message = l.message AND q.who = l.who AND q.task = l.task AND q.reason = 'shadow'
+)
 ORDER BY l.pressed_at DESC LIMIT :limit
 """
 

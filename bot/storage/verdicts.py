@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.messages import Chat
-from bot.storage import moods_votes, rollups, whatif
+from bot.storage import moods_votes, rollups, shadow_counting, whatif
 from core.contracts import Scores, Verdict
 
 SAVE = """
@@ -79,6 +79,7 @@ def save(connection: sqlite3.Connection, verdicts: Sequence[Verdict], saved_at: 
     rollups.add(connection, fresh, saved_at)
     whatif.add(connection, fresh)
     moods_votes.add(connection, fresh)
+    shadow_counting.add(connection, fresh)
     connection.executemany(SETTLE, (_message_and_state(verdict.key) for verdict in verdicts))
 
 

@@ -1,4 +1,4 @@
-"""Which examples of a training may be shown where: no community sees another's words."""
+"""Which examples of a training or trial may be shown where: no community sees another's words."""
 
 from collections.abc import Mapping
 
@@ -27,21 +27,20 @@ class Audience:
             return result
         keys = await self._storage.read(trainings.find_keys, training.id)
         chats = await self._storage.read_at_length(training_data.find_chats, keys, texts)
-        return visible(result, chats, await self._chats_seen(training))
+        seen = await self.chats_seen(training.chat_id, training.asked_by)
+        return visible(result, chats, seen)
 
-    async def _chats_seen(self, training: Training) -> set[int] | None:
-        """Return the chats whose words the training's chat may see; None for all."""
-        if training.chat_id < 0:
+    async def chats_seen(self, chat_id: int, person_id: int) -> set[int] | None:
+        """Return the chats whose words may be shown in a chat to who asked there; None for all."""
+        if chat_id < 0:
             moderated = await self._storage.read(
-                communities.communities_of_moderators_chat, training.chat_id
+                communities.communities_of_moderators_chat, chat_id
             )
             return {community.chat_id for community in moderated}
-        if training.asked_by in self._settings.operator_ids:
+        if person_id in self._settings.operator_ids:
             return None
-        administered = await communities_where(
-            self._bot, self._storage, training.asked_by, Role.admin
-        )
-        return {training.chat_id, *administered}
+        administered = await communities_where(self._bot, self._storage, person_id, Role.admin)
+        return {chat_id, *administered}
 
 
 def visible(

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import BAR_CELLS, EMPTY, FULL, label_word
 from bot.storage.trainings import Training
-from bot.training.model_presses import promote_button
+from bot.training.model_presses import promote_button, version_button
 from bot.training.reasons import reason_text
 from bot.words import Words
 from core.training import (
@@ -97,11 +97,14 @@ def result_text(words: Words, language: str, result: TrainingResult) -> str:
 def result_buttons(
     words: Words, language: str, result: TrainingResult
 ) -> InlineKeyboardMarkup | None:
-    """Offer the way back from a promotion, or to a version that was only kept."""
+    """Offer the way back from a promotion, or to try or promote a version that was only kept."""
     if result.outcome == "promoted" and result.champion:
         return _keyboard(promote_button(words, language, "model-button-back", result.champion))
     if result.outcome == "kept" and result.version:
-        return _keyboard(promote_button(words, language, "model-button-anyway", result.version))
+        return _keyboard(
+            version_button(words, language, "shadow-button-try", ("try", result.version)),
+            promote_button(words, language, "model-button-anyway", result.version),
+        )
     return None
 
 

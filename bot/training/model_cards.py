@@ -7,6 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.training.cards import set_word, task_word
 from bot.training.model_presses import ModelPress, promote_button, version_button
+from bot.training.shadow_cards import look_button, try_button
 from bot.words import Words
 from core.models import ModelsAnswer, ModelVersion, SetFigures
 
@@ -17,23 +18,27 @@ ISO_DATE_LENGTH = 10
 def models_text(words: Words, language: str, answer: ModelsAnswer) -> str:
     """List the versions in HTML, the newest first."""
     parts = [words.say(language, "models-heading", count=answer.count)]
-    versions = (_lines(words, language, one, answer.champion) for one in answer.versions)
+    versions = (_lines(words, language, one, answer) for one in answer.versions)
     parts += ("\n".join(lines) for lines in versions)
     if len(answer.versions) < answer.count:
         older = answer.count - len(answer.versions)
         parts.append(words.say(language, "models-older", count=older))
+    if not answer.shadow and len(answer.versions) > 1:
+        parts.append(words.say(language, "models-try-how"))
     return "\n\n".join(parts)
 
 
 def models_buttons(
     words: Words, language: str, answer: ModelsAnswer
 ) -> InlineKeyboardMarkup | None:
-    """Offer to promote and to delete each version that may be."""
-    rows = []
+    """Offer to promote, to try and to delete each version that may be, or to look at a trial."""
+    rows = [[look_button(words, language)]] if answer.shadow else []
     for version in answer.versions:
         if version.name == answer.champion:
             continue
         row = [version_button(words, language, "model-button-promote", ("promote", version.name))]
+        if not answer.shadow:
+            row.append(try_button(words, language, "shadow-button-try-short", version.name))
         if not version.is_base:
             press = ("delete", version.name)
             row.append(version_button(words, language, "model-button-delete", press))
@@ -58,10 +63,12 @@ def back_buttons(words: Words, language: str, name: str) -> InlineKeyboardMarkup
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
-def _lines(words: Words, language: str, version: ModelVersion, champion: str) -> Iterator[str]:
-    name = html.escape(version.name)
-    key = "models-serving" if version.name == champion else "models-version"
-    yield words.say(language, key, version=name)
+def _lines(
+    words: Words, language: str, version: ModelVersion, answer: ModelsAnswer
+) -> Iterator[str]:
+    keys = {answer.shadow: "models-tried", answer.champion: "models-serving"}
+    key = keys.get(version.name, "models-version")
+    yield words.say(language, key, version=html.escape(version.name))
     about = [
         words.say(language, "models-base") if version.is_base else "",
         (version.created_at or "")[:ISO_DATE_LENGTH],

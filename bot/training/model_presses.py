@@ -11,6 +11,8 @@ from bot.words import Words
 class ModelPress(CallbackData, prefix="model1"):
     """A button about a version: `promote` it, `delete` it, `sure` to delete, or `list` all.
 
+    `try` has it score beside the champion.
+
     `serve` promotes from where no list stands that would show it.
 
     A version's name may be longer than Telegram's 64 bytes: its digest stands for it.

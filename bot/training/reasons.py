@@ -27,6 +27,8 @@ REASONS = {
     "version-unknown": "why-version-unknown",
     "version-serves": "why-version-serves",
     "version-is-base": "why-version-is-base",
+    "version-serves-already": "why-version-serves-already",
+    "another-is-tried": "why-another-is-tried",
     "nothing-before": "why-nothing-before",
     "registry-failed": "why-registry-failed",
 }
