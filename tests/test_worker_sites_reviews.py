@@ -59,7 +59,8 @@ def test_the_next_page_is_found(link: str) -> None:
     ],
 )
 def test_numbered_pages_are_followed_in_order(first: str, second: str) -> None:
-    links = f'<a href="{SHOP}/other?page=2">2</a><a href="{SHOP}{second}">дальше здесь</a>'
+    elsewhere = f'<a href="{SHOP}/other?page=2">2</a><a href="{SHOP}?page=9&PAGEN_1=9">9</a>'
+    links = f'{elsewhere}<a href="{SHOP}{second}">ещё отзывы</a>'
     pages = {
         SHOP + first: listed(1, links, SHOP + first),
         SHOP + second: listed(2, "", SHOP + second),
@@ -83,7 +84,7 @@ def test_pages_that_repeat_themselves_end() -> None:
         number = int(url.partition("?page=")[2] or 1)
         return listed(1, f'<a href="?page={number + 1}">Следующая</a>', url)
 
-    assert len(texts(get)) == 2
+    assert [len(found.reviews) for found in read_all(SHOP, get)] == [2]
 
 
 def test_no_more_than_so_many_pages_are_asked_for() -> None:
@@ -143,6 +144,11 @@ def test_a_redirect_to_a_captcha_is_called_blocked() -> None:
 def test_a_captcha_in_a_reviews_form_blocks_nothing() -> None:
     html = json_ld(review("Тёплая, беру вторую")) + "<form>Подтвердите, что вы не робот</form>"
     assert len(texts(site_of(first=page(html)))) == 1
+
+
+def test_a_captcha_in_the_form_of_a_long_page_blocks_nothing() -> None:
+    html = "<title>О нас</title><p>Работаем с 2009 года.</p>" * 60 + "<form>Вы не робот?</form>"
+    assert outcome_of(SHOP, site_of(first=page(html))) == "no-reviews"
 
 
 def test_a_page_without_reviews_says_so() -> None:

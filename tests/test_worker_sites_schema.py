@@ -151,6 +151,11 @@ def test_two_people_who_say_the_same_are_two() -> None:
     assert len(read(shop_pages.json_ld(*texts)).reviews) == 2
 
 
+def test_words_of_nobody_known_may_be_anyones() -> None:
+    texts = [review("Отлично"), review("Отлично", "Анна"), review("Отлично", "Вера")]
+    assert len(read(shop_pages.json_ld(*texts)).reviews) == 1
+
+
 def test_stars_without_words_and_replies_are_no_reviews() -> None:
     reply = {"@type": "Comment", "text": "Спасибо за отзыв, ждём снова!"}
     items = [WARM | {"comment": reply}, review("", reviewRating={"ratingValue": 5})]
@@ -170,9 +175,12 @@ def test_a_page_of_reviews_of_many_things_is_read_whole() -> None:
     assert (found.title, len(found.reviews)) == ("Лавка", 6)
 
 
-def test_comments_count_where_there_is_no_review() -> None:
-    found = read(shop_pages.json_ld({"@type": "Comment", "text": "Пекарь, вы чудо"}))
-    assert found.reviews[0].text == "Пекарь, вы чудо"
+def test_comments_count_where_there_is_no_review_and_replies_never() -> None:
+    reply = {"@type": "Comment", "text": "Спасибо!"}
+    comment = {"@type": "Comment", "text": "Пекарь, вы чудо", "comment": reply}
+    alone, beside = read(shop_pages.json_ld(comment)), read(shop_pages.json_ld(comment, WARM))
+    assert [one.text for one in alone.reviews] == ["Пекарь, вы чудо"]
+    assert [one.text for one in beside.reviews] == [WARM["reviewBody"]]
 
 
 def test_half_a_surrogate_pair_is_replaced() -> None:

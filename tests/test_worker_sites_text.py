@@ -78,6 +78,13 @@ def test_an_article_about_reviews_is_not_reviews() -> None:
     assert has_none(f"<title>Закон об отзывах</title><main><h1>Отзывы</h1>{article}</main>")
 
 
+def test_a_few_opinions_among_much_else_are_not_reviews() -> None:
+    terms = (
+        f"Пункт {n}. Площадка хранит сведения и показывает их по требованию." for n in range(9)
+    )
+    assert has_none(f"<title>Отзывы: правила</title><main>{paragraphs(*terms, *GUESTS)}</main>")
+
+
 def test_two_opinions_are_too_few_to_tell() -> None:
     assert has_none(f"<h1>Отзывы</h1>{paragraphs(*GUESTS[:2])}")
 

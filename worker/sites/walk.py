@@ -83,8 +83,6 @@ class Walk:
 
     def _continued(self, document: Document) -> Reviewed:
         """What a later page says of the same thing; nothing where it speaks of another."""
-        if document.url in self._seen:
-            return Reviewed()
         source, reviewed = _understood(document)
         if not reviewed.opinions and is_blocked(document):
             raise ReadError("blocked")
