@@ -26,11 +26,11 @@ FEELINGS = {
 def update(number: int, text: str, **fields: Any) -> dict[str, Any]:
     """What Telegram says of a message; `author`, `thread`, `at`, `chat_id` and `edit` differ."""
     chat_id = fields.get("chat_id", CHAT)
-    kinds = {CHANNEL: "channel", OLD_CHAT: "group", CHAT: "supergroup"}
+    kind = {CHANNEL: "channel", OLD_CHAT: "group"}.get(chat_id, "supergroup")
     body: dict[str, Any] = {
         "message_id": number,
         "date": fields.get("at", NOW),
-        "chat": {"id": chat_id, "type": kinds.get(chat_id, "private"), "title": "Двор"},
+        "chat": {"id": chat_id, "type": kind if chat_id < 0 else "private", "title": "Двор на Садовой"},
         "text": text,
     }
     if chat_id == CHANNEL:

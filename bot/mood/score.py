@@ -111,10 +111,11 @@ def tally_by_hour(hours: Iterable[HourMood]) -> dict[int, Tally]:
 
 
 def group(hours: Mapping[int, Tally], places: Mapping[int, Hashable]) -> dict[Hashable, Tally]:
-    """Sum hours up by the place that each has."""
+    """Sum hours up by the place that each has; those without one are left out."""
     found: defaultdict[Hashable, list[Tally]] = defaultdict(list)
     for hour, tally in hours.items():
-        found[places[hour]].append(tally)
+        if hour in places:
+            found[places[hour]].append(tally)
     return {place: total(tallies) for place, tallies in found.items()}
 
 
