@@ -85,3 +85,28 @@ def test_key_without_its_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     with pytest.raises(SetupError, match="need each other"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "site", ["example.org:80", "10.0.0.1:80", "127.0.0.1", "127.0.0.1:", "0.0.0.0:80", "127.1:80"]
+)
+def test_only_a_place_on_loopback_is_a_test_site(
+    monkeypatch: pytest.MonkeyPatch, site: str
+) -> None:
+    monkeypatch.setenv("READER_TEST_SITE", site)
+    with pytest.raises(SetupError, match="READER_TEST_SITE"):
+        load_settings()
+
+
+def test_a_test_site_and_a_real_bot_exclude_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READER_TEST_SITE", "127.0.0.1:8123")
+    assert load_settings().reader_test_site == "127.0.0.1:8123"
+    monkeypatch.setenv("BOT_TOKEN", "123456:not-a-real-token")
+    with pytest.raises(SetupError, match="READER_TEST_SITE is for tests"):
+        load_settings()
+
+
+def test_the_playgrounds_shop_is_on_loopback_wherever_it_listens() -> None:
+    assert Settings(playground_port=9999).playground_site == "127.0.0.1:9999"
+    assert Settings(playground_host="localhost").playground_site == "localhost:8090"
+    assert Settings(playground_host="0.0.0.0").playground_site == "127.0.0.1:8090"

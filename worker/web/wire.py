@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -31,7 +31,10 @@ CONNECT_SECONDS = 4.0
 REQUEST_SECONDS = 8.0
 MOST_ADDRESSES = 3
 CHUNK_BYTES = 65_536
-Failures = (HTTPError, http.client.HTTPException, OSError, ValueError)
+
+Dial = Callable[[tuple[str, int], float], socket.socket]
+"""(address, port), seconds to an open connection. Raises OSError."""
+FAILURES = (HTTPError, http.client.HTTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,26 @@ class Limits:
 class Wire:
     """Asks hosts. It knows no proxies, cookies or passwords, and follows no redirects."""
 
-    def __init__(self, resolve: Resolve = look_up, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        resolve: Resolve = look_up,
+        dial: Dial = socket.create_connection,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
         """`trust` replaces the system's certificates."""
         self._resolve = resolve
+        self._dial = dial
         self._trust = trust
 
     def ask(self, location: Location, limits: Limits) -> Answer:
         """Get one answer, whatever its status. Raises ReadError."""
         ends_at = time.monotonic() + limits.seconds
         addresses = find_addresses(location, self._resolve, min(limits.seconds, CONNECT_SECONDS))
-        opened = _open(addresses, location.port, min(limits.seconds, CONNECT_SECONDS))
+        opened = self._open(addresses, location.port, min(limits.seconds, CONNECT_SECONDS))
         with opened, _Cut(opened, ends_at - time.monotonic()) as cut:
             try:
                 answer = self._exchange(opened, location, limits)
-            except Failures as error:
+            except FAILURES as error:
                 cut.raise_if_late()
                 is_late = isinstance(error, TimeoutError | ReadTimeoutError)
                 outcome: ReadOutcome = "too-slow" if is_late else "unreachable"
@@ -78,6 +87,15 @@ class Wire:
             # A body that ends where the connection does looks whole when it was cut off.
             cut.raise_if_late()
             return answer
+
+    def _open(self, addresses: Sequence[str], port: int, seconds: float) -> socket.socket:
+        failure: OSError = OSError("no address")
+        for address in addresses[:MOST_ADDRESSES]:
+            try:
+                return self._dial((address, port), seconds)
+            except OSError as error:
+                failure = error
+        raise ReadError("unreachable", f"{type(failure).__name__}: {failure}")
 
     def _exchange(self, opened: socket.socket, location: Location, limits: Limits) -> Answer:
         connection = HTTPConnection(location.host, location.port, timeout=limits.seconds)
@@ -138,16 +156,6 @@ class _Cut:
             self._opened.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # its other side was quicker
-
-
-def _open(addresses: Sequence[str], port: int, seconds: float) -> socket.socket:
-    failure: OSError = OSError("no address")
-    for address in addresses[:MOST_ADDRESSES]:
-        try:
-            return socket.create_connection((address, port), seconds)
-        except OSError as error:
-            failure = error
-    raise ReadError("unreachable", f"{type(failure).__name__}: {failure}")
 
 
 def _read_body(response: BaseHTTPResponse, limits: Limits) -> bytes:
