@@ -42,6 +42,7 @@ def texts(get: Get, url: str = SHOP) -> list[str]:
         '<a href="/kurtka/2" aria-label="Вперёд"><svg></svg></a>',
         '<a href="https://lavka.example/kurtka/2" class="pagination__btn next">2</a>',
         '<a href="/kurtka/2">»</a>',
+        '<a href="/kurtka/2">След.</a>',
     ],
 )
 def test_the_next_page_is_found(link: str) -> None:

@@ -141,6 +141,12 @@ def test_microdata_alone_is_read() -> None:
     assert (found.source, found.reviews[0].stars) == ("microdata", 2)
 
 
+def test_reviews_by_their_old_name_belong_to_the_product() -> None:
+    old = marked("Молния заедает", "Вера", 2).replace("<div ", '<div itemprop="reviews" ', 1)
+    thing = '<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">Парка</h1>'
+    assert read(f"<body>{thing}{old}</div>").title == "Парка"
+
+
 def test_the_same_review_in_both_syntaxes_counts_once() -> None:
     both = shop_pages.json_ld(WARM) + marked(f"  {WARM['reviewBody']}! ", "Анна", 5)
     assert len(read(both).reviews) == 1

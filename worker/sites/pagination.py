@@ -10,7 +10,7 @@ LINKS = "//link[@rel and @href] | //a[@href]"
 # Enough for any page; the rest is a link farm.
 MOST_LINKS = 3000
 NEXT_WORDS = re.compile(
-    r"(?:следующ\w+(?: страница| отзывы)?|дал(?:ее|ьше)|впер[её]д"
+    r"(?:следующ\w+(?: страница| отзывы)?|след\.?|дал(?:ее|ьше)|впер[её]д"
     r"|next(?: page)?|older(?: reviews)?)?\s*[›»→>]*",
     re.IGNORECASE,
 )

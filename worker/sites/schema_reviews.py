@@ -18,6 +18,8 @@ from worker.sites.values import as_stars, count_in, moment_in
 MOST_NODES = 200_000
 MOST_OPINIONS = 3 * MOST_REVIEWS
 REVIEWS = {"review", "userreview", "criticreview", "employerreview", "mediareview"}
+# `reviews` is what schema.org called it at first.
+THING_FIELDS = {"review", "reviews", "aggregateRating"}
 COMMENTS = {"comment", "usercomments"}
 BODIES = ("reviewBody", "description", "text", "commentText")
 DATES = ("datePublished", "dateCreated", "commentTime", "dateModified")
@@ -93,7 +95,7 @@ def _inside(node: Node, owner: str) -> list[tuple[Any, str]]:
     if _is_review(node) or _kinds(node) & COMMENTS:
         # Not the replies to it.
         return [(node.get("itemReviewed"), owner)]
-    name = _name(node) if "review" in node or "aggregateRating" in node else ""
+    name = _name(node) if THING_FIELDS & node.keys() else ""
     return [(value, name or owner) for value in reversed(node.values())]
 
 
@@ -145,7 +147,7 @@ def _thing(node: Node) -> Thing | None:
     if "aggregaterating" in _kinds(node):
         owner = _child(node, "itemReviewed")
         return _rated(_name(owner), node) if owner else None
-    if "aggregateRating" in node or "review" in node:
+    if THING_FIELDS & node.keys():
         return _rated(_name(node), _child(node, "aggregateRating"))
     return None
 
