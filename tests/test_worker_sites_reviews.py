@@ -14,6 +14,7 @@ from shop_pages import (
     site_of,
 )
 
+from core.reading import ReadOutcome
 from playground.shop_pages import PAGES
 from worker.sites.reviews import read_reviews
 from worker.sites.walk import MOST_PAGES
@@ -104,9 +105,9 @@ def test_the_next_product_is_not_the_next_page() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["unreachable", "blocked", "busy", "not-found"])
-def test_a_later_page_that_fails_keeps_what_was_read(outcome: str) -> None:
+def test_a_later_page_that_fails_keeps_what_was_read(outcome: ReadOutcome) -> None:
     link = '<link rel="next" href="/kurtka/2">'
-    site = site_of(**{"first": listed(1, link), "2": ReadError(outcome)})  # type: ignore[arg-type]
+    site = site_of(**{"first": listed(1, link), "2": ReadError(outcome)})
     found = read_all(SHOP, site)
     assert [(len(part.reviews), part.is_partial) for part in found] == [(2, False), (0, True)]
 
@@ -174,6 +175,18 @@ def test_a_products_own_page_of_reviews_is_read() -> None:
     first = page(about + '<a href="/reviews/">О магазине</a><a href="/kurtka/reviews/">Отзывы</a>')
     own = listed(1, url=f"{SHOP}/reviews/")
     assert len(texts(Site({SHOP: first, f"{SHOP}/reviews/": own}))) == 2
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [("not-found", "no-reviews"), ("robots", "robots"), ("blocked", "blocked")],
+)
+def test_a_products_page_of_reviews_that_is_not_there_means_none(
+    trouble: ReadOutcome, outcome: str
+) -> None:
+    first = page('<h1>Куртка</h1><a href="/kurtka/reviews">Отзывы</a>')
+    site = site_of(first=first, reviews=ReadError(trouble))
+    assert outcome_of(SHOP, site) == outcome
 
 
 def test_a_short_link_to_a_known_host_is_read_by_its_adapter() -> None:

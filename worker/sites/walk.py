@@ -50,9 +50,9 @@ class Walk:
 
     def _start(self, document: Document) -> tuple[Document, Reviewed]:
         self._source, reviewed = _understood(document)
-        if not reviewed.opinions and (url := own_reviews_page(document)):
+        if not reviewed.opinions and (own := self._own_reviews(document)):
             self._seen.add(document.url)
-            document = open_document(self._get(url))
+            document = own
             self._source, reviewed = _understood(document)
         if not reviewed.opinions:
             is_wall = is_blocked(document)
@@ -60,6 +60,16 @@ class Walk:
         self._name = reviewed.title
         self._title = storable(self._name or document.title)
         return document, reviewed
+
+    def _own_reviews(self, document: Document) -> Document | None:
+        """A product's page of reviews, where it says that it has one and it is there."""
+        url = own_reviews_page(document)
+        try:
+            return open_document(self._get(url)) if url else None
+        except ReadError as error:
+            if error.outcome == "not-found":
+                return None
+            raise
 
     def _following(self, document: Document, reviewed: Reviewed) -> str | None:
         url = next_page(document)
