@@ -30,6 +30,7 @@ from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.moderation.parts import Moderation
+from bot.mood.news import MoodNews
 from bot.mood.watcher import Watcher
 from bot.mood.watching import take_posts
 from bot.patience import Patience
@@ -144,6 +145,7 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
             moderation=Moderation(app.bot, app.storage, app.words),
             training_desk=TrainingDesk(app.storage, app.connection, app.wakes),
             model_desk=ModelDesk(app.connection, app.wakes),
+            mood_news=_build_mood_news(app),
             shadow_desk=build_shadow_desk(app),
             review_desk=_build_review_desk(app),
         )
@@ -192,6 +194,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             moderation.appeals.run(),
             reading.run(),
             _take_parts(app, reading.wake),
+            *dispatcher["mood_news"].parts(app.connection, app.wakes),
             _follow_trainings(app),
             _propose_trainings(app),
             _follow_trials(app),
@@ -216,6 +219,11 @@ async def _take_parts(app: App, on_parts: Callable[[], None]) -> None:
     queue = score_queue(app.wakes)
     take_channel = partial(take_posts, app.storage, app.connection, queue)
     await PartReader(app.storage, app.connection, queue, on_parts, take_channel).run()
+
+
+def _build_mood_news(app: App) -> MoodNews:
+    fonts = app.settings.var_dir / FONT_CACHE
+    return MoodNews(app.bot, app.storage, app.words, fonts)
 
 
 async def _follow_trainings(app: App) -> None:

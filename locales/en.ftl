@@ -1049,3 +1049,61 @@ reviews-refused-stars = Row { $row }: there are no “{ $stars }” stars. It ta
 reviews-picture-split = What the words say
 reviews-picture-stars = What the words say, by stars
 reviews-picture-stars-note = mean { $mean }
+
+# Alerts of negativity
+alert-heading = 🌧 <b>More negativity than usual</b> · { $title }
+alert-rose = Since { $since }, <b>{ $now }%</b> of the votes are negative; at such hours it's usually { $usual }%.
+alert-votes =
+    { $votes ->
+        [one] There was { $votes } vote in this time.
+       *[other] There were { $votes } votes in this time.
+    }
+alert-chance = <i>Chance alone doesn't explain this.</i>
+alert-thread = Most of it is here: { $thread } ({ $percent }% of the rise)
+alert-judged-seen = 👀 Taken note of: { $name }
+alert-judged-false = 🤷 False alarm: { $name }. I'll be more careful for a while.
+alert-button-seen = 👀 I see, thanks
+alert-button-false = 🤷 False alarm
+alert-said-seen = Fine. I won't write of this again until it's calm
+alert-said-false = I see, I'll be more careful
+alert-said-too-late = Somebody was first: look at the message
+
+# Digests
+digest-heading-daily = 🗞 <b>{ $title }</b> · the day up to { $last }
+digest-heading-weekly = 🗞 <b>{ $title }</b> · week { $first } – { $last }
+digest-missed = <i>The last digest didn't come: I wasn't working at that hour.</i>
+digest-no-cards = There were no cards.
+digest-cards =
+    { $cards ->
+        [one] There was { $cards } card
+       *[other] There were { $cards } cards
+    }{ $waiting ->
+        [0] , all settled
+       *[other] , { $waiting } waiting
+    }{ $wrong ->
+        [0] {""}
+        [one] , { $wrong } was the model's mistake
+       *[other] , { $wrong } were the model's mistakes
+    }.
+digest-busiest = <b>Where most was said</b>
+digest-more = <i>More: /mood. When digests come is set in /settings.</i>
+
+settings-name-alert = Alert of negativity
+settings-name-digest = Mood digest
+settings-name-digest-hour = Hour of the digest
+settings-about-alert = When there's clearly more negativity than usual, I tell the moderators, once each time it rises. The more sensitive, the more false alarms: “careful” has one in years, “usual” three or four a year at most, “sensitive” about one a month.
+settings-about-digest = The mood in short: better or worse, how many cards there were, what people talked about. It comes to the moderators' chat, weekly ones on Mondays.
+settings-about-digest-hour = The digest comes at this hour of the community's time.
+settings-alert-off = 🔕 off
+settings-alert-low = careful
+settings-alert-normal = usual
+settings-alert-high = sensitive
+settings-digest-off = 🔕 none
+settings-digest-daily = every day
+settings-digest-weekly = every week
+settings-digest-hour-value = { $value }:00
+settings-button-alert = 🌧 Alert: { $value }
+settings-button-digest = 🗞 { $value }
+settings-button-digest-hour = 🕙 Digest at { $value }
+settings-button-read = 📬 Send it to me in private, too
+settings-button-read-not = 📭 Don't send it to me any more

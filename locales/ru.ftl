@@ -1093,3 +1093,64 @@ reviews-refused-stars = Строка { $row }: звёзд «{ $stars }» не б
 reviews-picture-split = Что в словах
 reviews-picture-stars = Что в словах при этих звёздах
 reviews-picture-stars-note = средняя { $mean }
+
+# Сигнал о негативе
+alert-heading = 🌧 <b>Негатива стало больше обычного</b> · { $title }
+alert-rose = С { $since } негативны <b>{ $now } %</b> голосов, а обычно в такие часы { $usual } %.
+alert-votes =
+    { $votes ->
+        [one] За это время — { $votes } голос.
+        [few] За это время — { $votes } голоса.
+       *[many] За это время — { $votes } голосов.
+    }
+alert-chance = <i>Одной случайностью это не объяснить.</i>
+alert-thread = Больше всего — здесь: { $thread } ({ $percent } % прироста)
+alert-judged-seen = 👀 Принято: { $name }
+alert-judged-false = 🤷 Ложная тревога: { $name }. Какое-то время буду осторожнее.
+alert-button-seen = 👀 Вижу, спасибо
+alert-button-false = 🤷 Ложная тревога
+alert-said-seen = Хорошо. Пока не станет спокойно, об этом больше не напишу
+alert-said-false = Понял, буду осторожнее
+alert-said-too-late = Уже отмечено: посмотрите на сообщение
+
+# Сводка
+digest-heading-daily = 🗞 <b>{ $title }</b> · за сутки до { $last }
+digest-heading-weekly = 🗞 <b>{ $title }</b> · неделя { $first } – { $last }
+digest-missed = <i>Прошлая сводка не вышла: в тот час я не работал.</i>
+digest-no-cards = Карточек не было.
+digest-cards =
+    { $cards ->
+        [one] Была { $cards } карточка
+        [few] Было { $cards } карточки
+       *[many] Было { $cards } карточек
+    }{ $waiting ->
+        [0] , все решены
+        [one] , { $waiting } ждёт решения
+       *[other] , { $waiting } ждут решения
+    }{ $wrong ->
+        [0] {""}
+        [one] , { $wrong } признана ошибкой модели
+       *[other] , { $wrong } признаны ошибкой модели
+    }.
+digest-busiest = <b>Больше всего говорили здесь</b>
+digest-more = <i>Подробнее: /mood. Когда присылать сводку, решают в /settings.</i>
+
+settings-name-alert = Сигнал о негативе
+settings-name-digest = Сводка о настроении
+settings-name-digest-hour = Час сводки
+settings-about-alert = Если негатива становится заметно больше обычного, пишу модераторам: один раз за всплеск. Чем чувствительнее, тем больше ложных тревог: с «осторожно» — одна в годы, с «обычно» — не больше трёх-четырёх в год, с «чутко» — около одной в месяц.
+settings-about-digest = Коротко о настроении: стало лучше или хуже, сколько было карточек, о чём говорили. Приходит в чат модераторов, еженедельная — по понедельникам.
+settings-about-digest-hour = В этот час по времени сообщества приходит сводка.
+settings-alert-off = 🔕 выключен
+settings-alert-low = осторожно
+settings-alert-normal = обычно
+settings-alert-high = чутко
+settings-digest-off = 🔕 не присылать
+settings-digest-daily = каждый день
+settings-digest-weekly = каждую неделю
+settings-digest-hour-value = { $value }:00
+settings-button-alert = 🌧 Сигнал: { $value }
+settings-button-digest = 🗞 { $value }
+settings-button-digest-hour = 🕙 Сводка в { $value }
+settings-button-read = 📬 Присылать и мне в личку
+settings-button-read-not = 📭 Больше не присылать мне

@@ -11,6 +11,8 @@ from bot.communities.presses import (
     CHOOSE,
     CLOSE,
     MAIN,
+    READ,
+    READ_NOT,
     ROLES,
     SHOW,
     UNLINK,
@@ -39,6 +41,8 @@ ROWS = (
     ("warnings_before_mute", "language"),
     ("quiet_from", "quiet_to"),
     ("time_zone", "retention_days"),
+    ("alert",),
+    ("digest", "digest_hour"),
 )
 # By how many percent the buttons below a threshold move it, and which others its page tells of.
 STEPS = (-5, -1, 1, 5)
@@ -60,6 +64,8 @@ class Sight:
     """What each threshold, in percent, would have done in the last 7 days."""
     moderators: Sequence[tuple[int, str]] = ()
     """Those whom admins named, by number and name; known on their own page only."""
+    is_reader: bool | None = None
+    """Whether who looks gets digests in private; None where others look, too."""
 
 
 class Menu:
@@ -95,7 +101,16 @@ class Menu:
             return keyboard(self._main())
         else:
             rows = [self._steps(setting)] if setting.alarm else self._values(setting)
-        return keyboard([*rows, [self._button(self._say("settings-button-back"), MAIN)]])
+        back = self._button(self._say("settings-button-back"), MAIN)
+        return keyboard([*rows, self._reading(setting), [back]])
+
+    def _reading(self, setting: Setting | None) -> list[InlineKeyboardButton]:
+        """Offer to get digests in private, or not any more, to who looks alone."""
+        is_reader = self._sight.is_reader
+        if setting is None or setting.column != "digest" or is_reader is None:
+            return []
+        key = "settings-button-read-not" if is_reader else "settings-button-read"
+        return [self._button(self._say(key), READ_NOT if is_reader else READ)]
 
     def _overview(self) -> Iterator[str]:
         yield self._say(f"settings-explained-{self._sight.community.mode}")

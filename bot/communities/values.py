@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.answers import SENTIMENT, TOXIC, TOXICITY
-from bot.communities.community import MODES, Community
+from bot.communities.community import ALERTS, MODES, RHYTHMS, Community
 from bot.communities.presses import FIRST, SHOW, SettingsPress
 from bot.policy import NEGATIVE
 from bot.storage.communities import Value
@@ -15,6 +15,8 @@ from bot.words import LANGUAGES, Words
 MOST_PERCENT = 99
 THRESHOLDS = tuple(percent / 100 for percent in range(LEAST_PERCENT, MOST_PERCENT + 1))
 HOURS_OF_DAY = (None, *range(24))
+# Settings whose values are words of their own.
+NAMED = ("mode", "language", "alert", "digest")
 # From Kaliningrad to Kamchatka, and what lies west.
 ZONES = (
     "UTC",
@@ -79,6 +81,9 @@ SETTINGS = (
     Setting("quiet_from", HOURS_OF_DAY, 5),
     Setting("quiet_to", HOURS_OF_DAY, 5),
     Setting("time_zone", ZONES, 3),
+    Setting("alert", ALERTS, 1),
+    Setting("digest", RHYTHMS, 1),
+    Setting("digest_hour", tuple(range(24)), 6),
 )
 ALARMS = tuple(setting for setting in SETTINGS if setting.alarm)
 
@@ -101,7 +106,7 @@ def chosen_value(press: SettingsPress) -> tuple[str, Value] | None:
 
 def value_text(words: Words, language: str, setting: Setting, value: Value) -> str:
     """Say a value of a setting in words."""
-    if value is None or setting.column in ("mode", "language"):
+    if value is None or setting.column in NAMED:
         return words.say(language, f"settings-{setting.name}-{value or 'none'}")
     if setting.column == "time_zone":
         return words.say(

@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from bot.handlers import (
+    alerts,
     appeals,
     cards,
     exports,
@@ -38,6 +39,7 @@ def routers() -> list[Router]:
         moderators.router(),
         settings.router(),
         cards.router(),
+        alerts.router(),
         reports.router(),
         appeals.router(),
         labelling.router(),

@@ -13,13 +13,22 @@ from aiogram.types import Message as TelegramMessage
 
 from bot.communities.linking import GROUP_KINDS
 from bot.communities.menu import Menu, Sight, choice_of_community
-from bot.communities.presses import CHOOSE, CLOSE, MAIN, ROLES, UNLINKED, SettingsPress
+from bot.communities.presses import (
+    CHOOSE,
+    CLOSE,
+    MAIN,
+    READ,
+    READ_NOT,
+    ROLES,
+    UNLINKED,
+    SettingsPress,
+)
 from bot.communities.rights import Role, communities_where, may_administer
-from bot.communities.values import ALARMS, chosen_value
+from bot.communities.values import ALARMS, SETTINGS, chosen_value
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import sender_of
-from bot.storage import chats, communities, moderators, targets, whatif
+from bot.storage import chats, communities, digests, moderators, targets, whatif
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard
@@ -30,6 +39,8 @@ MOST_LISTED = 20
 WEEK_SECONDS = 7 * 24 * 3600
 # The payload of a deep link that opens the settings in private.
 PAYLOAD = "settings"
+READS = (READ, READ_NOT)
+DIGEST = next(setting for setting in SETTINGS if setting.column == "digest")
 
 Page = tuple[str, InlineKeyboardMarkup | None]
 
@@ -86,9 +97,13 @@ async def press_setting(
         talk = await _in_language_of_chat(talk, query)
     elif callback_data.page == UNLINKED:
         await talk.storage.write(communities.unlink, chat_id, by.person, by.at)
+    elif callback_data.page in READS:
+        is_one = callback_data.page == READ
+        await talk.storage.write(digests.set_reader, chat_id, by.person, is_one, by.at)
     text, buttons = await Desk(talk, settings).turn(query, chat_id, callback_data.page)
     await show_text(query, text, buttons)
-    await answer_press(query, talk.say("settings-saved") if change else "")
+    is_saved = change or callback_data.page in READS
+    await answer_press(query, talk.say("settings-saved") if is_saved else "")
 
 
 async def _in_language_of_chat(talk: Talk, query: CallbackQuery) -> Talk:
@@ -142,14 +157,21 @@ class Desk:
             return self.talk.say("unlink-done"), None
         if page == CHOOSE and query.message:
             return await self.start(await self.administered(query.message.chat, query.from_user.id))
-        return await self.page(chat_id, page)
+        if page in READS:
+            page = DIGEST.page
+        is_alone = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        return await self.page(chat_id, page, query.from_user.id if is_alone else None)
 
-    async def page(self, chat_id: int, page: int) -> Page:
-        """One page of a community's settings."""
+    async def page(self, chat_id: int, page: int, person_id: int | None = None) -> Page:
+        """One page of a community's settings, for a person alone or for all who look."""
         most_days = self.settings.retention_days
         sight = await self.talk.storage.write(look, chat_id, most_days, time.time())
         if page == ROLES:
             sight = replace(sight, moderators=await self._moderators(chat_id))
+        if page == DIGEST.page and person_id is not None:
+            reader = (chat_id, person_id)
+            is_reader = await self.talk.storage.read(digests.is_reader, *reader)
+            sight = replace(sight, is_reader=is_reader)
         menu = Menu(self.talk.words, self.talk.language, sight)
         return menu.text(page), menu.buttons(page)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.messages import Chat
 from bot.mood.channels import FIRST_ID
-from bot.storage import moods_moving, rollups, shadow_counting, whatif
+from bot.storage import alarms, digests, moods_moving, rollups, shadow_counting, whatif
 
 SAVE = """
 INSERT INTO chats (id, kind, title, first_seen_at)
@@ -56,6 +56,8 @@ REWRITES = (
     "UPDATE warnings SET chat_id = ? WHERE chat_id = ?",
     "UPDATE appeals SET card_chat_id = ? WHERE card_chat_id = ?",
     *rollups.REWRITES,
+    *alarms.REWRITES,
+    *digests.REWRITES,
     "UPDATE trainings SET chat_id = ? WHERE chat_id = ?",
     "UPDATE shadows SET chat_id = ? WHERE chat_id = ?",
     *shadow_counting.REWRITES,

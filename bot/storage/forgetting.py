@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.storage import labels, moods_votes, shadow_counting
+from bot.storage import digests, labels, moods_votes, shadow_counting
 from bot.storage.verdicts import message_of
 
 ROWS_AT_A_TIME = 500
@@ -88,6 +88,7 @@ AND (:chats IS NULL OR chat_id IN (SELECT value FROM json_each(:chats)))
 DROP_PERSON = (
     "DELETE FROM label_questions WHERE who = :person",
     "DELETE FROM reports WHERE person_id = :person",
+    digests.FORGET_READER,
     "DELETE FROM people WHERE id = :person",
     "DELETE FROM chats WHERE id = :person AND kind = 'private'",
 )
