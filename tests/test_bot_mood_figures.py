@@ -160,10 +160,10 @@ def test_buckets_are_days_of_the_community():
     period = read_period("30d", NOW, "Europe/Samara")
     midnight = datetime(2026, 11, 20, tzinfo=SAMARA).timestamp()
     hour = int(midnight // 3600)
-    found = cut({hour - 1: Tally(10, 10), hour: Tally(20, 20)}, period, SAMARA)
+    found = cut({hour - 1: Tally(50, 10), hour: Tally(60, 20)}, period, SAMARA)
     votes = {bucket.start: bucket.tally.votes for bucket in found.buckets}
-    assert votes[midnight] == 20
-    assert votes[midnight - 86400] == 10
+    assert votes[midnight] == 60
+    assert votes[midnight - 86400] == 50
 
 
 @given(st.sampled_from(["24h", "1d", "3d", "7d", "30d", "90d", "366d"]), st.integers(0, 3))

@@ -53,32 +53,32 @@ def size(png):
 
 
 def test_shares_stand_beside_wilsons_intervals():
-    drawn = picture(hours(20, 0, 20))
+    drawn = picture(hours(50, 0, 50))
     negative = drawn.shares[0]
     assert [band.name for band in drawn.shares] == ["негативно", "нейтрально", "позитивно"]
     assert negative.values[-3:] == [40, None, 40]
-    assert (negative.low[-1], negative.high[-1]) == (21.88, 61.34)
+    assert (negative.low[-1], negative.high[-1]) == (27.61, 53.82)
 
 
 def test_few_messages_show_by_wide_bands():
-    few, many = (picture(hours(*[votes] * 24)).shares[0] for votes in (10, 1000))
+    few, many = (picture(hours(*[votes] * 24)).shares[0] for votes in (50, 5000))
     assert few.high[-1] - few.low[-1] > 5 * (many.high[-1] - many.low[-1])
 
 
 def test_votes_and_messages_stand_below():
-    drawn = picture(hours(20, 0, 30))
-    assert drawn.votes[-3:] == [20, 0, 30]
-    assert drawn.messages[-3:] == [40, 0, 60]
+    drawn = picture(hours(50, 0, 60))
+    assert drawn.votes[-3:] == [50, 0, 60]
+    assert drawn.messages[-3:] == [100, 0, 120]
     assert len(drawn.votes) == len(drawn.shares[0].values) == 24
 
 
 def test_new_model_versions_are_marked_where_they_began():
     began = (HOUR - 3) * 3600 + 1800
-    drawn = picture(hours(*[20] * 24), starts=[Start("nastroi-2", began)])
+    drawn = picture(hours(*[50] * 24), starts=[Start("nastroi-2", began)])
     (mark,) = drawn.marks
     # In the middle of the fourth hour from the end, whose bar stands at 20.
     assert (mark.place, mark.name) == (21.0, "nastroi-2")
-    assert drawn.votes[int(mark.place)] == 20
+    assert drawn.votes[int(mark.place)] == 50
 
 
 @pytest.mark.parametrize("words", ["24h", "3d", "7d", "30d", "90d", "366d"])

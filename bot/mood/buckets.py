@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.mood.period import HOUR_SECONDS, Period
@@ -13,7 +14,7 @@ DAY, WEEK = 24, 168
 STEPS = (1, 3, 6, DAY, WEEK)
 MOST_BUCKETS = 72
 # Where fewer people speak buckets are longer, until so few would be left.
-LEAST_VOTES, LEAST_BUCKETS = 10, 5
+LEAST_VOTES, LEAST_BUCKETS = 40, 6
 # Blocks by which chance is measured: so long that no more than so many fit a period, since what a
 # community feels lasts for hours, and hours alone would seem to be surer than they are.
 BLOCK_HOURS = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 1104)
@@ -44,11 +45,11 @@ class Cut:
 def cut(hours: Mapping[int, Tally], period: Period, zone: ZoneInfo) -> Cut:
     """Cut a period into buckets, those without messages too; longer ones where little was said."""
     fitting = [step for step in STEPS if period.seconds <= MOST_BUCKETS * step * HOUR_SECONDS]
-    for step in fitting[:-1]:
-        longer = period.seconds / (2 * step * HOUR_SECONDS)
+    for step, longer in pairwise(fitting):
         found = _cut(hours, period, zone, step)
         spoken = [one.tally.votes for one in found.buckets if one.tally.votes]
-        if longer < LEAST_BUCKETS or sum(spoken) >= LEAST_VOTES * len(spoken):
+        is_enough = sum(spoken) >= LEAST_VOTES * len(spoken)
+        if is_enough or period.seconds < LEAST_BUCKETS * longer * HOUR_SECONDS:
             return found
     return _cut(hours, period, zone, fitting[-1])
 

@@ -93,7 +93,8 @@ class MoodMessage:
         yield self._say(
             _change_key(view.change),
             before=_signed(view.before.score),
-            by=_signed(view.change.value),
+            # As the two rounded scores differ, which stand beside it.
+            by=_signed(round(view.score.value) - round(view.before.score)),
             interval=_ends(view.change),
         )
 

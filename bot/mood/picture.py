@@ -13,7 +13,7 @@ from bot.stats.intervals import wilson
 from bot.words import Words
 
 # There is room for so many labels below the picture.
-MOST_TICKS = 6
+MOST_TICKS = 7
 
 
 def mood_picture(
