@@ -131,11 +131,22 @@ def test_the_pause_that_a_site_wants_is_kept(
 
 
 def test_what_comes_behind_half_a_megabyte_of_rules_is_not_read(
+    site: ShopSite, fetcher: Fetcher, rules: Callable[[str], None]
+) -> None:
+    filler = "# filler\n" * 200_000
+    rules(f"User-agent: *\nDisallow: /private/\n{filler}Disallow: /reviews\n")
+    assert outcome(fetcher, f"{site.url}/private/reviews") == "robots"
+    assert fetcher.get(f"{site.url}/reviews").body == b"reviews"
+
+
+def test_long_rules_are_remembered_for_one_reading_and_fill_no_redis(
     site: ShopSite, fetcher: Fetcher, rules: Callable[[str], None], redis_sync: redis.Redis
 ) -> None:
-    rules("User-agent: *\nDisallow: /private/\n" + "# filler\n" * 200_000)
+    rules("User-agent: *\nDisallow: /private/\n" + "# filler\n" * 10_000)
+    fetcher.get(f"{site.url}/reviews")
     assert outcome(fetcher, f"{site.url}/private/reviews") == "robots"
-    assert redis_sync.strlen(f"{ROBOTS}{site.url}") <= 500 * 1024
+    assert site.seen.count("/robots.txt") == 1
+    assert not redis_sync.exists(f"{ROBOTS}{site.url}")
 
 
 def test_what_is_no_rules_file_forbids_nothing(

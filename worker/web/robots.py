@@ -1,7 +1,7 @@
 """What a site's robots.txt allows, as RFC 9309 reads it; remembered in Redis for a while."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import redis
 from protego import Protego
@@ -15,6 +15,8 @@ ROBOTS = "nastroi:robots:"
 ROBOTS_TTL_SECONDS = 3600
 # RFC 9309, 2.5: at least so much is to be understood; what comes behind is not read.
 ROBOTS_LIMITS = Limits(seconds=4.0, body_bytes=500 * 1024, is_cut=True)
+# Longer ones are kept for one reading only: a site with a name for every page could fill Redis.
+LONGEST_KEPT = 64 * 1024
 LONGEST_DELAY_SECONDS = 3600.0
 
 Fetch = Callable[[Location, Limits], Answer]
@@ -27,6 +29,7 @@ class Robots:
 
     connection: redis.Redis
     fetch: Fetch
+    _read: dict[str, str] = field(default_factory=dict)
 
     def check(self, location: Location) -> float:
         """Return the seconds that the site wants between two pages; 0 where it doesn't say.
@@ -40,12 +43,17 @@ class Robots:
         return min(float(rules.crawl_delay(PRODUCT) or 0), LONGEST_DELAY_SECONDS)
 
     def _text(self, location: Location) -> str:
-        key = ROBOTS + location.root
+        if location.root not in self._read:
+            self._read[location.root] = self._kept_text(ROBOTS + location.root, location)
+        return self._read[location.root]
+
+    def _kept_text(self, key: str, location: Location) -> str:
         kept = self.connection.get(key)
         if isinstance(kept, bytes):
             return kept.decode()
         text = self._ask(location)
-        self.connection.set(key, text, ex=ROBOTS_TTL_SECONDS)
+        if len(text) <= LONGEST_KEPT:
+            self.connection.set(key, text, ex=ROBOTS_TTL_SECONDS)
         return text
 
     def _ask(self, location: Location) -> str:
