@@ -116,8 +116,8 @@ def page(body: bytes, kind: str = HTML) -> Route:
     return lambda request: request.answer(200, body, content_type=kind)
 
 
-def reviews_page(count: int, next_page: str = "") -> Route:
-    """A shop's page with its reviews as JSON-LD."""
+def reviews_page(count: int, next_page: str = "", first: int = 0) -> Route:
+    """A shop's page with its reviews as JSON-LD; the numbers in them begin with `first`."""
     reviews = [
         {
             "@type": "Review",
@@ -125,7 +125,7 @@ def reviews_page(count: int, next_page: str = "") -> Route:
             "reviewBody": f"Отзыв номер {n}: заказ пришёл вовремя, упаковка целая, всё понравилось",
             "reviewRating": {"@type": "Rating", "ratingValue": n % 5 + 1},
         }
-        for n in range(count)
+        for n in range(first, first + count)
     ]
     product = {"@context": "https://schema.org", "@type": "Product", "name": "Чайник"}
     data = json.dumps(product | {"review": reviews}, ensure_ascii=False)

@@ -7,6 +7,7 @@ import redis
 from loguru import logger
 
 from core.connections import connect
+from core.contracts import storable
 from core.reading import (
     MOST_REVIEWS,
     READ_SECONDS,
@@ -93,13 +94,13 @@ def _described(desk: Desk, started: float) -> ReadEnd:
     return ReadEnd(
         outcome=account.outcome,
         source=account.source,
-        title=account.title[:LONGEST_TITLE],
+        title=storable(account.title)[:LONGEST_TITLE],
         host=desk.fetcher.host_of(desk.order.url),
         total=account.total,
         rating=account.rating,
         pages=desk.fetcher.pages,
         is_partial=account.is_partial,
-        detail=account.detail[:LONGEST_DETAIL],
+        detail=storable(account.detail)[:LONGEST_DETAIL],
         seconds=time.monotonic() - started,
     )
 

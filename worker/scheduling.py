@@ -3,6 +3,7 @@
 import os
 
 import redis
+from loguru import logger
 from rq import Queue
 from rq.scheduler import RQScheduler
 
@@ -13,6 +14,14 @@ class Scheduler(RQScheduler):
     def __init__(self, queues: list[Queue], connection: redis.Redis) -> None:
         super().__init__(queues, connection=connection, logging_level="WARNING", serializer="json")
         self._started_by = os.getpid()
+
+    def work(self) -> None:
+        """Put what is due into its queue until asked to stop, or until Redis is away."""
+        try:
+            super().work()  # type: ignore[no-untyped-call]
+        except redis.RedisError as error:
+            # The worker's maintenance starts it again.
+            logger.warning("the scheduler lost Redis ({})", type(error).__name__)
 
     def heartbeat(self) -> None:
         """Keep the lock, unless the worker that started this process is gone."""
