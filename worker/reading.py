@@ -110,8 +110,8 @@ def _read_reviews(desk: Desk, account: Account) -> None:
         room = MOST_REVIEWS - account.count
         desk.parts.put_reviews(found.reviews[:room])
         _note_found(account, found)
-        if account.count >= MOST_REVIEWS:
-            account.is_partial = account.is_partial or account.total != account.count
+        if len(found.reviews) > room:
+            account.is_partial = True
             return
 
 
