@@ -111,9 +111,11 @@ def score(ours: Counter[Key], theirs: Counter[Key]) -> list[Scored]:
 def z_score(ours: tuple[int, int], theirs: tuple[int, int]) -> float:
     """How far a term's log-odds differ, in standard deviations: its count and the total, of each.
 
-    Positive where it is ours.
+    Positive where it is ours; 0 where nothing else was ever said, which no prior can judge.
     """
     total = ours[1] + theirs[1]
+    if ours[0] + theirs[0] == total:
+        return 0.0
     prior_total = PRIOR_WEIGHT * total
     prior = prior_total * (ours[0] + theirs[0]) / total
     log_odds, variance = 0.0, 0.0

@@ -41,10 +41,11 @@ class Worker:
         # What a version on trial says, and its name; nothing while no version is tried.
         self.shadow: Callable[[str], Scores] | None = None
         self.shadow_model = "second"
+        self.paused = False
 
     async def run(self) -> None:
         while True:
-            entries = await self.connection.xrange(TEXTS, count=100)
+            entries = [] if self.paused else await self.connection.xrange(TEXTS, count=100)
             for entry_id, fields in entries:
                 await self.commit(entry_id, Text.model_validate_json(fields[b"text"]))
             await asyncio.sleep(0.005)

@@ -34,9 +34,9 @@ class Reader:
         )
         worker.register_birth()
 
-    async def order(self) -> ReadOrder:
+    async def order(self, timeout_seconds: float = 5) -> ReadOrder:
         """Wait for the next order and take it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(timeout_seconds):
             while not (ids := self.queue.get_job_ids()):
                 await asyncio.sleep(0.01)
         job = self.queue.fetch_job(ids[0])

@@ -118,6 +118,7 @@ def test_nothing_is_telling_without_texts_or_between_equals():
 
 def test_one_side_alone_has_nothing_to_differ_from():
     assert telling(["Хорошая ткань"] * 9, [], 5) == []
+    assert telling(["Спасибо"] * 9, [], 5) == telling(["Спасибо"] * 9, ["спасибо"] * 2, 5) == []
 
 
 def test_the_same_texts_give_the_same_list_whatever_their_order():

@@ -27,7 +27,7 @@ from bot.charts.pictures import Artist, PictureError
 from bot.lane_runner import PASSING, LaneRunner
 from bot.patience import Patience
 from bot.reviews.buttons import failure_buttons, report_buttons
-from bot.reviews.message import ReadingMessage, quoted
+from bot.reviews.message import ReadingMessage
 from bot.reviews.picture import review_picture
 from bot.reviews.readings import Reading
 from bot.reviews.report import Report, build_report
@@ -169,13 +169,11 @@ class ReadingKeeper(LaneRunner[Reading]):
         await self._close(reading)
 
     async def _tell(self, reading: Reading, report: Report) -> Reading:
-        message = ReadingMessage(self._words, reading.language)
-        text = message.report(reading, report, time.time())
-        quotes = [one.number for one in quoted(report)]
+        told = ReadingMessage(self._words, reading.language).report(reading, report, time.time())
         has_link = reading.kind == "link"
-        buttons = report_buttons(self._words, reading.language, reading.id, quotes, has_link)
-        shown = await self._put(reading, text, buttons)
-        await self._storage.write(readings.tell, reading.id, quotes)
+        buttons = report_buttons(self._words, reading.language, reading.id, told.quotes, has_link)
+        shown = await self._put(reading, told.text, buttons)
+        await self._storage.write(readings.tell, reading.id, told.quotes)
         return shown
 
     async def _put(

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.answers import EMOJI, OTHER_EMOJI, bar
 from bot.reviews.links import host_of
@@ -28,6 +29,14 @@ FULL, EMPTY = "█", "░"
 STAR, NO_STAR = "★", "☆"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report in words, and the numbers of the reviews that it quotes, in their order there."""
+
+    text: str
+    quotes: list[int]
+
+
 class ReadingMessage:
     """Says how a reading goes and what it found, in one language."""
 
@@ -51,7 +60,7 @@ class ReadingMessage:
         host = _short(host_of(reading.url), LONGEST_HOST)
         return self._say(f"reviews-end-{reading.outcome}", host=host)
 
-    def report(self, reading: Reading, found: Report, now: float) -> str:
+    def report(self, reading: Reading, found: Report, now: float) -> Told:
         """Put the report together; at most Telegram's 4096 characters.
 
         Where that is too little, the last quotes are left out.
@@ -66,7 +75,8 @@ class ReadingMessage:
         quotes = list(self._quotes(found))
         while len(told) + sum(len(quote) + 1 for quote in quotes) > LONGEST_MESSAGE and quotes:
             quotes.pop()
-        return "\n".join([told, *quotes])
+        shown = [one.number for one in quoted(found)][: len(quotes)]
+        return Told("\n".join([told, *quotes]), shown)
 
     def plain_title(self, reading: Reading) -> str:
         """What was read, in few words and without markup."""
