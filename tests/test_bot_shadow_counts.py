@@ -213,7 +213,7 @@ def test_examples_are_shown_only_from_chats_that_may_be_seen(trying):
 
 
 def test_one_version_at_a_time_is_tried_and_a_press_counts_once(trying):
-    assert begin(trying, "p").id == 1
+    assert begin(trying, "p").id == begin(trying, "pressed again").id == 1
     assert begin(trying, "another", "third") is None
 
 

@@ -116,7 +116,10 @@ async def test_what_was_kept_says_why_and_what_it_learnt_from_is_noted(app, play
     card = await heard(playground, "Прежняя модель остаётся")
     assert "Хуже находит «негативно»: 80\xa0% → 40\xa0%" in card["text"]
     assert "new-code" in card["text"]
-    assert [b["text"] for b in buttons(card)] == ["▶️ Всё равно включить ours-2"]
+    assert [b["text"] for b in buttons(card)] == [
+        "👀 Проверить на живых сообщениях",
+        "▶️ Всё равно включить ours-2",
+    ]
     sources = "SELECT count(*) FROM training_sources WHERE version = 'ours-2'"
     assert rows(app.storage, sources) == [(len(order.labelled) + len(order.unlabelled),)]
 

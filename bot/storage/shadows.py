@@ -68,7 +68,10 @@ class Shadow:
 
 
 def begin(connection: sqlite3.Connection, new: NewShadow) -> Shadow | None:
-    """Write a trial down before it is ordered; again is harmless. None while another is open."""
+    """Write a trial down before it is ordered; again is harmless.
+
+    Returns the one under way where it is of the same version, and None where it is of another.
+    """
     row = (
         new.press,
         new.version,
@@ -80,7 +83,8 @@ def begin(connection: sqlite3.Connection, new: NewShadow) -> Shadow | None:
         new.started_at + trial.LONGEST_SECONDS,
     )
     connection.execute(BEGIN, row)
-    return find_asked(connection, new.press)
+    asked, open_one = find_asked(connection, new.press), find_open(connection)
+    return asked or (open_one if open_one and open_one.version == new.version else None)
 
 
 def find_asked(connection: sqlite3.Connection, press: str) -> Shadow | None:
