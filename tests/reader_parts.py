@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -81,6 +82,24 @@ def horses(pid: int) -> list[int]:
 
 def children(pid: int) -> set[int]:
     return {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def exit_code_of(job: Callable[[], object]) -> int:
+    """Do a job in a forked process; its exit code: negative for a signal, 7 for want of memory."""
+    with warnings.catch_warnings():
+        # Python 3.12 warns where there are other threads; what is done there needs none of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    code = 1
+    try:
+        job()
+        code = 0
+    except MemoryError:
+        code = 7
+    finally:
+        os._exit(code)
 
 
 def until(condition: Callable[[], T], seconds: float = 20) -> T:

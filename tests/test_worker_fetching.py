@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis
-from shop_site import MEGABYTE, ShopSite, page, redirect, shop_site
+from reader_parts import exit_code_of
+from shop_site import BOMB_BYTES, MEGABYTE, ShopSite, page, redirect, shop_site
 
+from worker.limits import limit_memory
 from worker.web.fetching import Fetcher, Terms
 from worker.web.pace import PACE, Pace
 from worker.web.page import ReadError
@@ -104,6 +106,24 @@ def test_a_site_that_lingers_is_cut_off_in_time(
     started = time.monotonic()
     assert outcome(open_fetcher(seconds=0.4), site.url + path) == "too-slow"
     assert time.monotonic() - started < 2
+
+
+def test_a_bomb_is_put_down_before_it_unfolds(site: ShopSite, fetcher: Fetcher) -> None:
+    def fetch() -> None:
+        limit_memory(BOMB_BYTES // 2)
+        outcome(fetcher, f"{site.url}/bomb")
+
+    assert exit_code_of(fetch) == 0
+
+
+def test_nobody_waits_for_a_turn_longer_than_there_is_time(
+    site: ShopSite, open_fetcher: Callable[..., Fetcher]
+) -> None:
+    fetcher = open_fetcher(seconds=0.3, interval_seconds=1)
+    fetcher.get(f"{site.url}/empty")
+    started = time.monotonic()
+    assert outcome(fetcher, f"{site.url}/empty") == "busy"
+    assert time.monotonic() - started < 0.5
 
 
 def test_as_many_redirects_as_allowed_are_followed(site: ShopSite, fetcher: Fetcher) -> None:

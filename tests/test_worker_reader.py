@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ import redis
 from reader_parts import (
     children,
     ends,
+    exit_code_of,
     horses,
     order,
     order_for,
@@ -29,6 +31,7 @@ from core.reading import READ_JOB, ReadEnd, ReadOrder, Review, next_number
 from core.reading_orders import has_reader, read_queue
 from worker.limits import KernelAlarm, limit_memory
 from worker.parts import Parts, end_reading
+from worker.reader import main
 
 MEGABYTE = 1_000_000
 
@@ -195,7 +198,7 @@ def test_native_code_is_killed_at_the_end_of_its_time() -> None:
         with KernelAlarm(1):
             pow(7, 7**9_000)  # one call that no signal handler of Python's would interrupt
 
-    assert os.WTERMSIG(status_of(hang)) == signal.SIGALRM
+    assert exit_code_of(hang) == -signal.SIGALRM
 
 
 def test_memory_beyond_the_limit_is_not_given() -> None:
@@ -203,17 +206,14 @@ def test_memory_beyond_the_limit_is_not_given() -> None:
         limit_memory(50 * MEGABYTE)
         bytearray(200 * MEGABYTE)
 
-    assert os.waitstatus_to_exitcode(status_of(take)) == 7
+    assert exit_code_of(take) == 7
 
 
-def status_of(job) -> int:
-    """Fork, do it there, and return how that process ended: 7 where memory was refused."""
-    pid = os.fork()
-    if pid:
-        return os.waitpid(pid, 0)[1]
-    try:
-        job()
-    except MemoryError:
-        os._exit(7)
-    finally:
-        os._exit(0)
+def test_a_missing_package_is_one_line_that_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "extruct", None)
+    assert main() == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "extruct" in line
+    assert "[reader]" in line

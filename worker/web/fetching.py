@@ -79,7 +79,9 @@ class Fetcher:
         delay_seconds = self._robots.check(location)
         # A site that leads on to another place of its own is asked for one page all the same.
         if location.host != self._host_asked:
-            self._pace.wait_for_turn(location.host, delay_seconds)
+            patience = min(self._pace.patience_seconds, self._seconds_left())
+            pace = replace(self._pace, patience_seconds=patience)
+            pace.wait_for_turn(location.host, delay_seconds)
             self._host_asked = location.host
         answer = self._ask(location, limits)
         if answer.status in ENOUGH:
@@ -87,10 +89,13 @@ class Fetcher:
         return answer
 
     def _ask(self, location: Location, limits: Limits) -> Answer:
-        left = self._ends_at - time.monotonic()
+        left = self._seconds_left()
         if left <= 0:
             raise ReadError("too-slow", "no time left for another page")
         return self._wire.ask(location, replace(limits, seconds=min(limits.seconds, left)))
+
+    def _seconds_left(self) -> float:
+        return self._ends_at - time.monotonic()
 
 
 def _to_page(location: Location, answer: Answer) -> Page:

@@ -75,7 +75,7 @@ class Wire:
         """Get one answer, whatever its status. Raises ReadError."""
         ends_at = time.monotonic() + limits.seconds
         addresses = find_addresses(location, self._resolve, min(limits.seconds, CONNECT_SECONDS))
-        opened = self._open(addresses, location.port, min(limits.seconds, CONNECT_SECONDS))
+        opened = self._open(addresses, location.port, ends_at)
         with opened, _Cut(opened, ends_at - time.monotonic()) as cut:
             try:
                 answer = self._exchange(opened, location, limits)
@@ -88,11 +88,14 @@ class Wire:
             cut.raise_if_late()
             return answer
 
-    def _open(self, addresses: Sequence[str], port: int, seconds: float) -> socket.socket:
-        failure: OSError = OSError("no address")
+    def _open(self, addresses: Sequence[str], port: int, ends_at: float) -> socket.socket:
+        failure: OSError = TimeoutError("no time left")
         for address in addresses[:MOST_ADDRESSES]:
+            left = ends_at - time.monotonic()
+            if left <= 0:
+                break
             try:
-                return self._dial((address, port), seconds)
+                return self._dial((address, port), min(left, CONNECT_SECONDS))
             except OSError as error:
                 failure = error
         raise ReadError("unreachable", f"{type(failure).__name__}: {failure}")
