@@ -10,6 +10,7 @@ import json
 import sqlite3
 import statistics
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,7 @@ def _look_up(stack: Stack) -> tuple[float, float, int]:
     return row
 
 
-def _median(values: Any) -> float:
+def _median(values: Iterable[float]) -> float:
     return round(statistics.median(values), 2)
 
 

@@ -28,6 +28,11 @@ def reader_pids(queue: Queue) -> list[int]:
     return [worker.pid or 0 for worker in found]
 
 
+def is_queued(queue: Queue, order_id: str) -> bool:
+    """Tell whether an order waits for a reader that is at others. Raises redis.RedisError."""
+    return order_id in queue.get_job_ids()
+
+
 def order_reading(queue: Queue, order: ReadOrder) -> None:
     """Put a reading into the queue; the same order again changes nothing. Synchronous, as RQ is.
 

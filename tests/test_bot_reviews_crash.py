@@ -81,6 +81,7 @@ async def test_a_reader_that_is_heard_of_no_more_is_told_of(
     app, playground, reader, hasty, monkeypatch
 ):
     monkeypatch.setattr(keeper, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.lane_runner.LOOK_SECONDS", 0.1)
     written = await playground.write(ANNA, "anna", LINK)
     order = await reader.order()
     said = says("Чтение оборвалось")
@@ -137,3 +138,16 @@ async def test_nonsense_in_the_stream_stops_no_reading(app, playground, reader, 
     await played(reader)
     await playground.wait_for(ANNA, says("1. «"), after=written["message_id"])
     assert sum("is not one" in line for line in log_lines) == 2
+
+
+async def test_an_order_that_waits_behind_others_is_not_lost(
+    app, playground, reader, hasty, monkeypatch
+):
+    monkeypatch.setattr(keeper, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.lane_runner.LOOK_SECONDS", 0.1)
+    written = await playground.write(ANNA, "anna", LINK)
+    await playground.wait_for(ANNA, says("Читаю"), after=written["message_id"])
+    await asyncio.sleep(0.9)
+    assert rows(app.storage, "SELECT state FROM readings") == [("reading",)]
+    await played(reader)
+    await playground.wait_for(ANNA, says("1. «"), after=written["message_id"])

@@ -69,6 +69,7 @@ async def test_a_state_never_moves_back(storage):
 async def test_who_asks_while_a_page_is_read_is_shown_the_same_reading(storage):
     first = await storage.write(ask, asked(), 0.0)
     second = await storage.write(ask, asked("2", who=2, at=1001.0), 0.0)
+    assert await storage.write(ask, asked("3", who=2, at=1002.0), 0.0) == Refusal("under-way")
     end = ReadEnd(outcome="read")
     part = ReadPart(order_id=first.order_id, number=0, reviews=tuple(FOUND.reviews), end=end)
     await storage.write(reviews.save_part, part, 1002.0)

@@ -82,10 +82,10 @@ async def refuse_stale_button(query: CallbackQuery, words: Words, language: str)
     await answer_press(query, words.say(language, "press-stale"))
 
 
-async def answer_press(query: CallbackQuery, text: str) -> None:
+async def answer_press(query: CallbackQuery, text: str, is_alert: bool = False) -> None:
     """Answer a press, unless it was made so long ago that nobody waits for it."""
     try:
-        await query.answer(text)
+        await query.answer(text, show_alert=is_alert)
     except TelegramBadRequest as error:
         # Pressed while the bot was down: nobody waits for the answer, and what was pressed counts.
         if "query is too old" not in error.message:

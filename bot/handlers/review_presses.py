@@ -53,7 +53,7 @@ async def open_quote(query: CallbackQuery, callback_data: QuotePress, talk: Talk
         await _say_gone(query, talk)
         return
     is_closing = callback_data.review < 0
-    await query.answer(None if is_closing else talk.say("reviews-quote-how"))
+    await answer_press(query, "" if is_closing else talk.say("reviews-quote-how"))
     await show_buttons(query, buttons)
 
 
@@ -116,7 +116,7 @@ async def read_anew(
 
 async def explain_paste(query: CallbackQuery, talk: Talk) -> None:
     """Say how reviews are pasted."""
-    await query.answer(talk.say("reviews-paste"), show_alert=True)
+    await answer_press(query, talk.say("reviews-paste"), is_alert=True)
 
 
 async def _reading(storage: Storage, query: CallbackQuery, reading: int) -> Reading:
@@ -134,11 +134,11 @@ async def _buttons(
     if review < 0:
         quotes = await talk.storage.read(readings.find_quotes, reading.id)
         has_link = reading.kind == "link"
-        return report_buttons(talk.words, talk.language, reading.id, quotes, has_link)
+        return report_buttons(talk.words, reading.language, reading.id, quotes, has_link)
     quote: ScoredReview = await talk.storage.read(reviews.find, reading.source, review)
     who = query.from_user.id
     chosen = await talk.storage.read(review_labels.find_chosen, reading.chat_id, quote.text, who)
-    return label_buttons(talk.words, talk.language, reading.id, quote, chosen)
+    return label_buttons(talk.words, reading.language, reading.id, quote, chosen)
 
 
 def _label(

@@ -12,6 +12,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Document
 from aiogram.types import Message as TelegramMessage
 
+from bot.communities.rights import Role, communities_where
 from bot.handlers import labels_files
 from bot.messages import brings_reviews, link_in, sender_of
 from bot.reviews.desk import Brought, ReviewDesk
@@ -93,7 +94,7 @@ async def take_message(message: TelegramMessage, talk: Talk, review_desk: Review
     """Read what a private message brings."""
     request = Request(message, talk, review_desk)
     if message.document is not None:
-        await take_file(request, message.document)
+        await take_file_unless_labels(request, message.document)
     else:
         await take_text(request, message)
 
@@ -121,14 +122,26 @@ async def take_paste(request: Request, text: str) -> None:
     await _answer(request, await request.desk.bring(request.asked("text"), Brought("", found)))
 
 
+async def take_file_unless_labels(request: Request, document: Document) -> None:
+    """Take a file of reviews; an admin's labelled texts are asked about as /import does."""
+    message, talk = request.message, request.talk
+    if await communities_where(talk.bot, talk.storage, message.chat.id, Role.admin):
+        try:
+            data = await _fetch(talk, document)
+        except RefusedFileError as refused:
+            await message.reply(_why(talk, refused))
+            return
+        if await asyncio.to_thread(holds_labels, data):
+            await labels_files.take_file(message, talk)
+            return
+    await take_file(request, document)
+
+
 async def take_file(request: Request, document: Document) -> None:
-    """Take a file of reviews; labelled texts are asked about as /import does."""
+    """Take a file of reviews, or say what is wrong with it."""
     name = document.file_name or ""
     try:
         data = await _fetch(request.talk, document)
-        if await asyncio.to_thread(holds_labels, data):
-            await labels_files.take_file(request.message, request.talk)
-            return
         found = await asyncio.to_thread(read_review_file, data, name)
     except RefusedFileError as refused:
         await request.message.reply(_why(request.talk, refused))

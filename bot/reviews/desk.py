@@ -64,12 +64,11 @@ class ReviewDesk:
 def ask(connection: sqlite3.Connection, asked: Asked, read_since: float) -> Reading | Refusal:
     """Write down what is asked for, unless somebody must wait for it.
 
-    What is known since an epoch second costs nothing, so for that nobody waits.
+    What was read since an epoch second needs no reading, so that it doesn't count by the hour.
     """
-    is_there = readings.is_known(connection, asked.press) or (
-        asked.address and readings.find_same(connection, asked.address, read_since) is not None
-    )
-    refused = None if is_there else _refusal(connection, asked)
+    refused = None
+    if not readings.is_known(connection, asked.press):
+        refused = _refusal(connection, asked, read_since)
     return refused or readings.ask(connection, asked, read_since)
 
 
@@ -85,7 +84,9 @@ def bring(connection: sqlite3.Connection, asked: Asked, brought: Brought) -> lis
     return reviews.find_waiting(connection, reading.id)
 
 
-def _refusal(connection: sqlite3.Connection, asked: Asked) -> Refusal | None:
+def _refusal(connection: sqlite3.Connection, asked: Asked, read_since: float) -> Refusal | None:
     is_under_way = readings.is_under_way(connection, asked.asked_by, asked.at - UNDER_WAY_SECONDS)
-    times = readings.list_asked(connection, asked.asked_by, asked.at - HOUR_SECONDS)
+    is_there = asked.address and readings.find_same(connection, asked.address, read_since)
+    hour_ago = asked.at - HOUR_SECONDS
+    times = [] if is_there else readings.list_asked(connection, asked.asked_by, hour_ago)
     return refusal(is_under_way, times, asked.at)

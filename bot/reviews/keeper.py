@@ -36,7 +36,7 @@ from bot.storage import readings, reviews
 from bot.storage.database import Storage
 from bot.words import Words
 from core.reading import ReadOrder
-from core.reading_orders import has_reader, order_reading
+from core.reading_orders import has_reader, is_queued, order_reading
 
 # A reading of which nothing was heard for so long is lost; a reader may take half of it.
 SILENCE_SECONDS = 40.0
@@ -94,7 +94,7 @@ class ReadingKeeper(LaneRunner[Reading]):
             if task.state == "asked":
                 await self._order(task)
             elif task.outcome is None and task.heard_at < self._silent_since():
-                await self._storage.write(readings.give_up, task.id, "lost")
+                await self._miss(task)
             if task.message_id is not None and task.state != "told":
                 await self._wait_turn(task)
             await self._show(await self._settled(task.id))
@@ -118,6 +118,16 @@ class ReadingKeeper(LaneRunner[Reading]):
         await asyncio.to_thread(order_reading, self._read_queue, order)
         await self._storage.write(readings.note_ordered, reading.id, time.time())
         self._patience.succeeded()
+
+    async def _miss(self, reading: Reading) -> None:
+        """Give a reading up, unless it only waits behind others. Raises RedisError."""
+        ordered = reading.order_id
+        if reading.is_borrowed:
+            ordered = (await self._storage.read(readings.find, reading.source)).order_id
+        if await asyncio.to_thread(is_queued, self._read_queue, ordered):
+            await self._storage.write(readings.note_heard, reading.id, time.time())
+        else:
+            await self._storage.write(readings.give_up, reading.id, "lost")
 
     async def _wait_turn(self, reading: Reading) -> None:
         pause = EDIT_SECONDS if reading.chat_id > 0 else GROUP_EDIT_SECONDS

@@ -42,7 +42,8 @@ ORDER BY asked_at DESC LIMIT 1
 TO_SHOW = f"""
 SELECT {COLUMNS} FROM readings WHERE id IN (
     SELECT min(id) FROM readings
-    WHERE state <> 'shown' AND chat_id NOT IN (SELECT value FROM json_each(:busy))
+    WHERE state <> 'shown' AND is_quiet = 0
+    AND chat_id NOT IN (SELECT value FROM json_each(:busy))
     AND (version > shown_version OR state = 'told'
         OR state IN ('asked', 'reading') AND heard_at < :silent_since)
     GROUP BY chat_id
@@ -50,6 +51,8 @@ SELECT {COLUMNS} FROM readings WHERE id IN (
 """
 
 ORDERED = "UPDATE readings SET state = 'reading', heard_at = ? WHERE id = ? AND state = 'asked'"
+
+HEARD = "UPDATE readings SET heard_at = ? WHERE id = ?"
 
 END = """
 UPDATE readings SET state = 'ended', outcome = ?, found = ?, heard_at = ?, version = version + 1
@@ -86,6 +89,15 @@ SELECT asked_at FROM readings WHERE asked_by = ? AND asked_at > ? AND source = i
 """
 
 DROP_OLD = "DELETE FROM readings WHERE asked_at < ?"
+
+QUIET = "UPDATE readings SET is_quiet = 1 WHERE id = ?"
+
+# Whoever asked for the same page meanwhile is still to be shown it.
+UNSHARED = "NOT EXISTS (SELECT 1 FROM readings WHERE source = :id AND id <> :id)"
+DROP_QUIET = (
+    f"DELETE FROM reviews WHERE reading = :id AND {UNSHARED}",
+    f"DELETE FROM readings WHERE id = :id AND is_quiet = 1 AND {UNSHARED}",
+)
 
 
 def ask(connection: sqlite3.Connection, asked: Asked, read_since: float) -> Reading:
@@ -149,6 +161,11 @@ def note_ordered(connection: sqlite3.Connection, reading: int, at: float) -> Non
     connection.execute(ORDERED, (at, reading))
 
 
+def note_heard(connection: sqlite3.Connection, reading: int, at: float) -> None:
+    """Note that something is known of a reading, if only that it waits."""
+    connection.execute(HEARD, (at, reading))
+
+
 def end(connection: sqlite3.Connection, source: int, found: ReadEnd, at: float) -> None:
     """Note how a reading ended, for all who are shown it; only the first end counts."""
     connection.execute(END, (found.outcome, found.model_dump_json(), at, source))
@@ -202,6 +219,17 @@ def is_under_way(connection: sqlite3.Connection, person: int, since: float) -> b
 def list_asked(connection: sqlite3.Connection, person: int, since: float) -> list[float]:
     """List when somebody asked for what was not known yet, after an epoch second."""
     return [at for (at,) in connection.execute(ASKED_SINCE, (person, since))]
+
+
+def hush(connection: sqlite3.Connection, reading: int) -> None:
+    """Have no message show a reading: it is for figures alone."""
+    connection.execute(QUIET, (reading,))
+
+
+def drop_quiet(connection: sqlite3.Connection, reading: Reading) -> None:
+    """Drop a quiet reading with its reviews, unless somebody is shown them."""
+    for statement in DROP_QUIET:
+        connection.execute(statement, {"id": reading.id})
 
 
 def drop_old(connection: sqlite3.Connection, asked_before: float) -> int:
