@@ -16,6 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from worker.web.fetching import Fetcher, Terms
 from worker.web.location import locate
@@ -27,6 +29,20 @@ from worker.web.wire import Limits, Wire
 NAME = "xn--e1afmkfd.xn--p1ai"
 PAGE = locate("https://пример.рф/отзывы")
 PUBLIC = "77.88.55.88"
+
+
+NAMES = (b"Content-Type", b"Content-Length", b"Transfer-Encoding", b"Content-Encoding", b"Location")
+SAID = (b"text/html", b"gzip", b"gzip, deflate", b"chunked", b"-1", b"5", b"9" * 20, b"http://[")
+FIRST = (b"HTTP/1.1 200 OK", b"HTTP/1.0 302", b"HTTP/1.1 100 Go on", b"HTTP/1.1 -5 x", b"ICY 200")
+BODIES = (b"5\r\nhello\r\n0\r\n\r\n", b"ffffffffffffffffff\r\nx", b"-5\r\nhello")
+some = st.binary(max_size=30)
+header = st.tuples(st.sampled_from(NAMES), st.sampled_from(SAID) | some).map(b": ".join)
+answers = st.tuples(
+    st.sampled_from(FIRST) | some,
+    st.lists(header, max_size=4).map(b"\r\n".join),
+    st.just(b""),
+    st.sampled_from(BODIES) | some,
+).map(b"\r\n".join)
 
 
 @dataclass
@@ -180,6 +196,21 @@ def test_a_greeting_that_never_ends_is_cut_off(server: Server) -> None:
             Wire(Resolver([PUBLIC]), Line(silent)).ask(PAGE, Limits(seconds=0.3))
     assert raised.value.outcome == "too-slow"
     assert time.monotonic() - started < 2
+
+
+@given(raw=answers)
+@settings(deadline=None)
+def test_whatever_a_host_says_is_an_answer_or_a_reason(raw: bytes) -> None:
+    def dial(place: tuple[str, int], seconds: float) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            theirs.sendall(raw)
+        return ours
+
+    with contextlib.suppress(ReadError):
+        answer = Wire(Resolver([PUBLIC]), dial).ask(locate("http://shop.example/"), Limits())
+        assert 100 <= answer.status < 1000
+        assert len(answer.body) <= Limits().body_bytes
 
 
 def test_the_systems_resolver_is_asked_and_its_answer_checked() -> None:

@@ -133,8 +133,7 @@ def say_failed(
 ) -> None:
     """Say that a reading failed, or that it was abandoned by a reader that died with it."""
     if job.origin == READ_QUEUE:
-        detail = f"{kind.__name__}: {error}"
-        end_reading(job.connection, job.id, ReadEnd(outcome="crashed", detail=detail))
+        end_reading(job.connection, job.id, ReadEnd(outcome="crashed", detail=kind.__name__))
 
 
 if __name__ == "__main__":

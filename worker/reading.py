@@ -1,7 +1,10 @@
 """One reading, as an RQ job: from an order to parts of what a page holds, and an end."""
 
+import logging
 import time
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import redis
 from loguru import logger
@@ -29,6 +32,8 @@ from worker.web.wire import Wire, system_trust
 FETCH_SECONDS = READ_SECONDS - 4
 LONGEST_DETAIL = 300
 LONGEST_TITLE = 300
+# Libraries that quote what they can't read.
+WORDY = ("extruct", "rdflib", "trafilatura", "urllib3")
 
 
 def read(order_json: str) -> None:
@@ -49,6 +54,8 @@ def read(order_json: str) -> None:
 def warm_up() -> None:
     """Load what importing doesn't, before readings are forked."""
     system_trust()
+    for name in WORDY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +96,10 @@ def _described(desk: Desk, started: float) -> ReadEnd:
     except redis.RedisError:
         raise  # nobody could be told
     except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits for an answer
-        logger.opt(exception=error).error("reading {} failed", desk.order.id)
-        _note_error(account, "crashed", f"{type(error).__name__}: {error}")
+        # Its words may be the page's, which only a debugger may see.
+        logger.opt(exception=error).debug("reading {} failed", desk.order.id)
+        logger.error("reading {} failed: {}", desk.order.id, _place_of(error))
+        _note_error(account, "crashed", _place_of(error))
     return ReadEnd(
         outcome=account.outcome,
         source=account.source,
@@ -103,6 +112,12 @@ def _described(desk: Desk, started: float) -> ReadEnd:
         detail=storable(account.detail)[:LONGEST_DETAIL],
         seconds=time.monotonic() - started,
     )
+
+
+def _place_of(error: Exception) -> str:
+    """What went wrong and where, without the error's own words."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name} ({Path(frame.filename).name}:{frame.lineno})"
 
 
 def _read_reviews(desk: Desk, account: Account) -> None:
