@@ -31,6 +31,7 @@ from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.moderation.parts import Moderation
 from bot.mood.news import MoodNews
+from bot.mood.product_reader import ProductReader
 from bot.mood.watcher import Watcher
 from bot.mood.watching import take_posts
 from bot.patience import Patience
@@ -69,6 +70,7 @@ COMMANDS = (
     "reviews",
     "watch",
     "unwatch",
+    "products",
     "retrain",
     "models",
     "rollback",
@@ -199,6 +201,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             _propose_trainings(app),
             _follow_trials(app),
             Watcher(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
+            ProductReader(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.connection, app.settings.retention_days),
             _publish_commands(app),

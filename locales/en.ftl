@@ -29,6 +29,7 @@ command-stats = How accurate and fast the bot is
 command-mood = How the community feels
 command-ping = How the bot is doing
 command-link = Link to a moderators’ chat
+command-products = Where buyers write
 command-watch = Watch a public channel
 command-unwatch = Stop watching a channel
 command-unlink = Unlink from the moderators’ chat
@@ -1107,3 +1108,67 @@ settings-button-digest = 🗞 { $value }
 settings-button-digest-hour = 🕙 Digest at { $value }
 settings-button-read = 📬 Send it to me in private, too
 settings-button-read-not = 📭 Don't send it to me any more
+
+# /products
+products-no-community = I read product pages for a community: link one with /link, and if you administer it, try again.
+products-not-admin = Which pages to read is up to the community's admins. If you write anonymously, ask me in private: /products.
+products-how =
+    This is how it goes:
+    <code>/products add https://shop/product</code>
+    <code>/products remove https://shop/product</code>
+    /products — what is linked already
+products-where = For which community is this page?
+products-added = 🛒 Added <b>{ $name }</b> for “{ $chat }”. I will read what buyers say now, and once a day from then on.
+products-known = “{ $chat }” has <b>{ $name }</b> already.
+products-too-many = I read no more than { $most } pages for one community. Take one off: /products
+products-removed = <b>{ $name }</b> is off, and all that I remembered of it.
+products-removed-short = Taken off
+products-was-not = There was no page <b>{ $name }</b>.
+products-nothing = There is no page yet. Add one where buyers write reviews: <code>/products add https://shop/product</code>, and /mood will show what is said outside and what inside.
+products-list = 🛒 <b>Where buyers write</b>
+products-line =
+    • { $name } · { $outcome ->
+        [new] not read yet
+        [read] { $reviews ->
+            [one] { $reviews } review
+           *[other] { $reviews } reviews
+        }
+        [no-reviews] no reviews to be seen
+        [not-found] ⚠️ there is no such page
+        [blocked] ⚠️ the site does not let me in
+       *[other] ⚠️ can't be read right now
+    }
+products-footnote = I read once a day and keep figures, not words. /mood shows both lines.
+products-button-read = 🔄 { $name }
+products-button-remove = ✖️ { $name }
+products-hurried = I will read it anew, once an hour at most.
+products-read =
+    🛒 { $name }: { $reviews ->
+        [0] read, but there are no reviews with words yet
+        [one] read { $reviews } review
+       *[other] read { $reviews } reviews
+    }. /mood shows what is said outside and what inside.
+products-unread =
+    🛒 { $name } could not be read: { $outcome ->
+        [no-reviews] the page opened, but there are no reviews to be seen
+        [not-found] there is no such page
+        [blocked] the site lets no programs in
+        [changed] the site has changed, and I no longer understand it
+        [robots] the site asks programs not to read it
+        [refused] I don't visit such addresses
+        [busy] the site asks me to wait
+        [unreachable] the site does not answer
+       *[other] something went wrong
+    }. I will try again tomorrow; if the link is wrong, take it off: /products
+mood-outside = 🛒 <b>Outside</b> { $outside } <i>({ $interval })</i> by { $reviews ->
+        [one] { $reviews } review
+       *[other] { $reviews } reviews
+    } of that time, <b>inside</b> { $inside }
+mood-outside-few =
+    🛒 Outside there { $reviews ->
+        [0] were no reviews in that time
+        [one] was only { $reviews } review in that time: too little to tell
+       *[other] were only { $reviews } reviews in that time: too little to tell
+    }
+mood-line-inside = members
+mood-line-outside = buyers

@@ -29,6 +29,7 @@ command-stats = Насколько бот точен и быстр
 command-mood = Какое настроение в сообществе
 command-ping = Как бот себя чувствует
 command-link = Привязать к чату модераторов
+command-products = Где пишут покупатели
 command-watch = Следить за публичным каналом
 command-unwatch = Больше не следить за каналом
 command-unlink = Отвязать от чата модераторов
@@ -1154,3 +1155,70 @@ settings-button-digest = 🗞 { $value }
 settings-button-digest-hour = 🕙 Сводка в { $value }
 settings-button-read = 📬 Присылать и мне в личку
 settings-button-read-not = 📭 Больше не присылать мне
+
+# /products
+products-no-community = Страницы товаров я читаю для сообщества: привяжите его командой /link, и если вы его администратор, попробуйте ещё раз.
+products-not-admin = Какие страницы читать, решают администраторы сообщества. Если вы пишете анонимно, спросите меня в личке: /products.
+products-how =
+    Вот как можно:
+    <code>/products add https://магазин/товар</code>
+    <code>/products remove https://магазин/товар</code>
+    /products — что уже привязано
+products-where = Какому сообществу добавить эту страницу?
+products-added = 🛒 Добавил <b>{ $name }</b> для «{ $chat }». Сейчас почитаю, что пишут покупатели, дальше — раз в день.
+products-known = <b>{ $name }</b> уже есть у «{ $chat }».
+products-too-many = Больше { $most } страниц на сообщество я не читаю. Уберите какую-нибудь: /products
+products-removed = Убрал <b>{ $name }</b>, и всё, что я оттуда запомнил.
+products-removed-short = Убрал
+products-was-not = Страницы <b>{ $name }</b> у меня и не было.
+products-nothing = Страниц пока нет. Добавьте ту, где покупатели пишут отзывы: <code>/products add https://магазин/товар</code> — и /mood покажет, что говорят снаружи и что внутри.
+products-list = 🛒 <b>Где пишут покупатели</b>
+products-line =
+    • { $name } · { $outcome ->
+        [new] ещё не читал
+        [read] { $reviews ->
+            [one] { $reviews } отзыв
+            [few] { $reviews } отзыва
+           *[many] { $reviews } отзывов
+        }
+        [no-reviews] отзывов не видно
+        [not-found] ⚠️ такой страницы нет
+        [blocked] ⚠️ сайт меня не пускает
+       *[other] ⚠️ сейчас не читается
+    }
+products-footnote = Читаю раз в день и слов не храню, только оценки. Обе линии — в /mood.
+products-button-read = 🔄 { $name }
+products-button-remove = ✖️ { $name }
+products-hurried = Прочитаю заново, но не чаще раза в час.
+products-read =
+    🛒 { $name }: { $reviews ->
+        [0] прочитал, но отзывов со словами пока нет
+        [one] прочитал { $reviews } отзыв
+        [few] прочитал { $reviews } отзыва
+       *[many] прочитал { $reviews } отзывов
+    }. Что снаружи и что внутри, покажет /mood.
+products-unread =
+    🛒 { $name }: прочитать не вышло — { $outcome ->
+        [no-reviews] страница открылась, но отзывов на ней не видно
+        [not-found] такой страницы нет
+        [blocked] сайт не пускает программы
+        [changed] сайт изменился, и я его больше не понимаю
+        [robots] сайт просит программы её не читать
+        [refused] по таким адресам я не хожу
+        [busy] сайт просит подождать
+        [unreachable] сайт не отвечает
+       *[other] что-то пошло не так
+    }. Попробую ещё раз завтра; если ссылка не та, уберите её: /products
+mood-outside = 🛒 <b>Снаружи</b> { $outside } <i>({ $interval })</i> по { $reviews ->
+        [one] { $reviews } отзыву
+       *[other] { $reviews } отзывам
+    } за это время, <b>внутри</b> { $inside }
+mood-outside-few =
+    🛒 Снаружи за это время { $reviews ->
+        [0] отзывов не было
+        [one] всего { $reviews } отзыв: о настроении покупателей судить рано
+        [few] всего { $reviews } отзыва: о настроении покупателей судить рано
+       *[many] всего { $reviews } отзывов: о настроении покупателей судить рано
+    }
+mood-line-inside = участники
+mood-line-outside = покупатели

@@ -19,6 +19,7 @@ from migrations.step_014_alarms import alarms
 from migrations.step_015_watches import watches
 from migrations.step_016_views import views
 from migrations.step_017_shadows import shadows
+from migrations.step_018_products import products
 
 # Applied in this order, each once. A step that has been released never changes.
 TRANSACTIONAL = (
@@ -38,6 +39,7 @@ TRANSACTIONAL = (
     watches,
     views,
     shadows,
+    products,
 )
 
 

@@ -35,6 +35,7 @@ class MoodMessage:
             self._heading(view),
             "\n".join(self._score(view)),
             self._shares(view),
+            self._outside(view),
             self._threads(view.threads),
             *(self._posts(view.posts) if view.posts else ()),
             self._examples(view),
@@ -110,6 +111,21 @@ class MoodMessage:
             )
         )
         return "\n".join(lines)
+
+    def _outside(self, view: MoodView) -> str:
+        """What buyers say beside what members say; empty where no product pages are linked."""
+        if view.outside is None:
+            return ""
+        figure, reviews = view.outside.figure, len(view.outside.opinions)
+        if figure is None:
+            return self._say("mood-outside-few", reviews=reviews)
+        return self._say(
+            "mood-outside",
+            outside=_signed(figure.value),
+            interval=_ends(figure),
+            reviews=reviews,
+            inside=_signed(view.now.score),
+        )
 
     def _threads(self, threads: Sequence[ThreadView]) -> str:
         lines = [self._say("mood-threads"), *(self._thread(one) for one in threads)]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.mood.buckets import Cut, blocks, cut
 from bot.mood.moved import MovedWords, moved_words
+from bot.mood.outside import Outside
 from bot.mood.period import Period
 from bot.mood.score import Figure, Sample, Tally, tally_by_hour, total
 from bot.storage.moods import ThreadMood
@@ -63,6 +64,8 @@ class MoodView:
     """Examples, the clearest first."""
     words: MovedWords | None
     starts: Sequence[Start]
+    outside: Outside | None = None
+    """What buyers say, where the community has linked product pages."""
 
 
 def mood_view(facts: MoodFacts, period: Period, zone: ZoneInfo) -> MoodView:
@@ -88,6 +91,7 @@ def mood_view(facts: MoodFacts, period: Period, zone: ZoneInfo) -> MoodView:
         good=_clearest(shown, "positive", MOST_GOOD),
         words=moved_words(facts.texts, facts.texts_before),
         starts=facts.starts,
+        outside=None if facts.opinions is None else Outside(facts.opinions),
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.answers import label_word
 from bot.charts.mood import Band, Mark, MoodCaptions, MoodPicture
 from bot.mood.buckets import DAY, Cut
+from bot.mood.outside import outside_bands
 from bot.mood.overview import MoodView
 from bot.mood.votes import LABELS
 from bot.stats.intervals import wilson
@@ -16,10 +17,8 @@ from bot.words import Words
 MOST_TICKS = 7
 
 
-def mood_picture(
-    words: Words, language: str, view: MoodView, outside: Sequence[Band] = ()
-) -> MoodPicture:
-    """Choose and name what is drawn; `outside` are scores from elsewhere, by the same buckets."""
+def mood_picture(words: Words, language: str, view: MoodView) -> MoodPicture:
+    """Choose and name what is drawn."""
     tallies = [bucket.tally for bucket in view.cut.buckets]
     return MoodPicture(
         captions=_captions(words, language, view.titles[view.chat_id]),
@@ -32,7 +31,7 @@ def mood_picture(
         messages=[tally.messages for tally in tallies],
         # Bars stand in the middle of their time, which a mark must count from, too.
         marks=[Mark(view.cut.place_of(start.at) - 0.5, start.model) for start in view.starts],
-        outside=outside,
+        outside=_outside(words, language, view),
     )
 
 
@@ -45,6 +44,13 @@ def _captions(words: Words, language: str, title: str) -> MoodCaptions:
         nothing=words.say(language, "mood-picture-nothing"),
         percent=words.say(language, "picture-percent", count="{}"),
     )
+
+
+def _outside(words: Words, language: str, view: MoodView) -> Sequence[Band]:
+    if view.outside is None:
+        return ()
+    names = (words.say(language, "mood-line-inside"), words.say(language, "mood-line-outside"))
+    return outside_bands(view.cut, view.outside, names)
 
 
 def _band(name: str, cut: Cut, place: int) -> Band:

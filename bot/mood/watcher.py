@@ -5,7 +5,6 @@ same id, and one whose end never comes is given up.
 """
 
 import asyncio
-import sqlite3
 import time
 
 import redis
@@ -18,8 +17,9 @@ from bot.lane_runner import PASSING
 from bot.mood.channels import preview_url
 from bot.mood.watching import end_reading
 from bot.patience import Patience
-from bot.storage import communities, people, watches
+from bot.storage import watches
 from bot.storage.database import Storage
+from bot.storage.languages import find_language
 from bot.storage.watches import News, Reading
 from bot.words import Words
 from core.reading import ReadEnd, ReadOrder
@@ -91,7 +91,7 @@ class Watcher:
         await asyncio.to_thread(order_reading, self._queue, order)
 
     async def _tell(self, news: News) -> None:
-        code = await self._storage.read(_find_language, news.asked_in)
+        code = await self._storage.read(find_language, news.asked_in)
         text = news_text(self._words, self._words.language(code), news)
         try:
             await self._bot.send_message(news.asked_in, text)
@@ -111,9 +111,3 @@ def news_text(words: Words, language: str, news: News) -> str:
         posts=news.posts,
         outcome=news.outcome,
     )
-
-
-def _find_language(connection: sqlite3.Connection, chat_id: int) -> str | None:
-    """The language of whom a chat is with, or of the community that it moderates."""
-    find = people.find_language if chat_id > 0 else communities.find_language
-    return find(connection, chat_id)

@@ -65,6 +65,8 @@ REWRITES = (
     "UPDATE OR REPLACE training_proposals SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE watches SET chat_id = ? WHERE chat_id = ?",
     "UPDATE watches SET asked_in = ? WHERE asked_in = ?",
+    "UPDATE OR REPLACE products SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE products SET asked_in = ? WHERE asked_in = ?",
 )
 
 
