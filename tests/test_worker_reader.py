@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,9 @@ from reader_parts import (
 )
 from shop_site import Request, ShopSite, reviews_page, shop_site
 
-from core.reading import READ_JOB, ReadEnd, ReadOrder, Review, next_number
+from core.bells import Bell, bell_queue, hang_up
+from core.queues import BELLS
+from core.reading import READ_JOB, ReadEnd, Review, next_number
 from core.reading_orders import has_reader, read_queue
 from worker.limits import KernelAlarm, limit_memory
 from worker.parts import Parts, end_reading
@@ -170,11 +172,13 @@ def test_an_order_that_nobody_understands_ends(redis_sync: redis.Redis) -> None:
 
 
 @pytest.mark.usefixtures("reader")
-def test_what_is_scheduled_is_done_when_it_is_due(redis_sync: redis.Redis, site: ShopSite) -> None:
-    made = ReadOrder(id="order-1", kind="reviews", url=f"{site.url}/404")
-    queue = read_queue(redis_sync)
-    queue.enqueue_in(timedelta(seconds=0.1), READ_JOB, made.model_dump_json(), job_id=made.id)
-    assert wait_for_end(redis_sync).outcome == "not-found"
+def test_a_bell_rings_when_it_is_due(redis_sync: redis.Redis) -> None:
+    bell = Bell(id="bell-1", kind="look", due_at=time.time() + 0.1)
+    hang_up(bell_queue(redis_sync), bell)
+    ((_, rung),) = until(lambda: redis_sync.xrange(BELLS))
+    assert Bell.model_validate_json(rung[b"bell"]) == bell
+    assert time.time() > bell.due_at
+    assert parts(redis_sync, "bell-1") == []
 
 
 def test_a_reading_begun_again_after_a_crash_repeats_its_numbers_and_ends_once(
