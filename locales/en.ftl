@@ -10,6 +10,7 @@ help =
     <b>What I do</b>
     • Write me a text, and I will answer how it feels and whether it insults anyone.
     • Edit your message, and I will edit my answer.
+    • Send me a link to a product, an app or a place, and I will read its reviews: what is praised, what is cursed.
     • Buttons below the answer: “right”, or the label that is. Changed your mind? Press another one.
     • In groups and channels I read silently, and show moderators cards with what deserves a look.
 
@@ -17,6 +18,7 @@ help =
     /settings — your community’s settings
     /label — help me to learn
     /mood — how the community feels
+    /reviews — read the reviews behind a link
     /stats — how accurate and fast I am
     /appeal — appeal against a moderators’ decision
     /ping — how I am doing
@@ -560,7 +562,7 @@ mood-period-future = That time has not come yet.
 mood-period-too-long = That is too long: I know moods for up to 72 hours by the hour, and for up to { $days } days.
 mood-picture-volume = Votes
 mood-picture-note = light: all messages
-mood-picture-outside = The mood inside and outside
+mood-picture-outside = Inside and outside
 mood-picture-nothing = nobody wrote in that time
 
 # Training: /retrain

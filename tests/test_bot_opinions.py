@@ -10,7 +10,7 @@ from bot.mood.buckets import Bucket, Cut
 from bot.mood.outside import Outside, outside_bands
 from bot.mood.overview import mood_view
 from bot.mood.period import read_period
-from bot.mood.product_reader import LOST_SECONDS, take_in
+from bot.mood.product_reader import give_up, take_in
 from bot.mood.score import Tally
 from bot.reviews.readings import Asked
 from bot.storage import chats, communities, moods_facts, opinions, products, readings, reviews
@@ -75,8 +75,7 @@ def test_nothing_is_taken_in_while_the_model_reads(shelf):
 
 
 def test_a_reading_of_which_nothing_is_heard_is_given_up(shelf):
-    product, _ = begin(shelf, 1000.0)
-    assert take_in(shelf, product, 1001.0 + LOST_SECONDS) is None
+    give_up(shelf, *begin(shelf, 1000.0), 1300.0)
     found = products.find(shelf, 1)
     assert (found.outcome, found.reading) == ("lost", None)
 
@@ -106,7 +105,7 @@ def test_what_a_person_asks_for_meanwhile_is_theirs_to_see(shelf):
     theirs = ask_oneself(shelf, 1001.0)
     part = ReadPart(order_id=reading.order_id, number=0, reviews=(Review(text="Вкусно"),))
     reviews.save_part(shelf, part, 1002.0)
-    take_in(shelf, product, 1001.0 + LOST_SECONDS)
+    give_up(shelf, product, reading, 1300.0)
     assert reviews.count(shelf, theirs.source).reviews == 1
     assert [one.id for one in readings.find_to_show(shelf, [], 0.0, 9)] == [theirs.id]
 

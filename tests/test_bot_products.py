@@ -9,6 +9,7 @@ from card_parts import link
 from rq import Worker as RqWorker
 
 from bot.messages import Chat
+from bot.mood.product_reader import LOST_SECONDS, ProductReader
 from bot.storage import chats, communities, products
 from core.jobs import AllowedJob
 from core.queues import create_groups
@@ -191,3 +192,14 @@ async def test_who_administers_several_communities_is_asked_which(linked, playgr
 )
 async def test_what_is_no_link_is_told_how_it_goes(linked, playground, words):
     assert "Вот как можно" in (await say(playground, ADMIN, "admin", f"/products {words}"))["text"]
+
+
+async def test_a_lost_order_is_given_again_and_given_up_unless_it_waits(linked, playground, reader):
+    await say(playground, ADMIN, "admin", f"/products {PAGE}")
+    first, begun = await ordered(reader), time.time()
+    reader.empty()
+    keeper = ProductReader(linked.bot, linked.storage, linked.words, reader)
+    await keeper.look(begun + 60)
+    assert (await ordered(reader)).id == first.id
+    await keeper.look(begun + LOST_SECONDS + 60)
+    assert rows(linked.storage, "SELECT outcome FROM products") == [(None,)]

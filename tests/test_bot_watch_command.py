@@ -124,7 +124,7 @@ async def test_a_channel_that_cannot_be_seen_is_told_once(linked, playground, re
     await until(lambda: watches.find_news(linked.storage.connection) == [])
 
 
-async def test_a_lost_order_is_given_again_and_at_last_given_up(linked, playground, reader):
+async def test_a_lost_order_is_given_again_and_given_up_unless_it_waits(linked, playground, reader):
     await say(playground, "private:admin", "admin", "/watch @gorod")
     await until(lambda: orders(reader))
     reader.empty()
@@ -132,6 +132,9 @@ async def test_a_lost_order_is_given_again_and_at_last_given_up(linked, playgrou
     await watcher.look(begun + 60)
     assert [order.id for order in orders(reader)] == ["watch-1-1"]
     await watcher.look(begun + 700)
+    assert rows(linked.storage, "SELECT outcome FROM watched_channels") == [(None,)]
+    reader.empty()
+    await watcher.look(begun + 800)
     assert rows(linked.storage, "SELECT outcome FROM watched_channels") == [("crashed",)]
 
 

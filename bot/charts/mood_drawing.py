@@ -140,7 +140,16 @@ def _draw_outside(axes: Axes, picture: MoodPicture) -> None:
     for band, look in zip(picture.outside, OUTSIDE_LOOKS, strict=False):
         _draw_band(axes, band, look)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.legend(loc="best", frameon=False, fontsize=LETTER_SIZE, handletextpad=0.3, ncols=2)
+    # Beside the heading, so that it covers nothing.
+    axes.legend(
+        loc="lower right",
+        bbox_to_anchor=(1.02, 0.98),
+        borderpad=0.2,
+        frameon=False,
+        fontsize=LETTER_SIZE,
+        handletextpad=0.3,
+        ncols=2,
+    )
 
 
 def _draw_volume(axes: Axes, picture: MoodPicture) -> None:

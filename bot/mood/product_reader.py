@@ -18,14 +18,14 @@ from rq import Queue
 from bot.lane_runner import PASSING
 from bot.mood.shelf import page_name
 from bot.patience import Patience
-from bot.reviews.readings import Outcome, Reading
+from bot.reviews.readings import Reading
 from bot.storage import opinions, products, readings, reviews
 from bot.storage.database import Storage
 from bot.storage.languages import find_language
 from bot.storage.products import Product
 from bot.words import Words
 from core.reading import ReadOrder
-from core.reading_orders import has_reader, order_reading
+from core.reading_orders import has_reader, is_queued, order_reading
 
 LOOK_SECONDS = 5.0
 # A reader may take half a minute, and the model as long again.
@@ -70,8 +70,23 @@ class ProductReader:
 
     async def _follow(self, product: Product, now: float) -> None:
         reading = await self._storage.write(take_in, product, now)
-        if reading is None or reading.is_borrowed or reading.outcome is not None:
+        if reading is None or reading.outcome is not None:
             return
+        if now > reading.asked_at + LOST_SECONDS and not await self._is_queued(reading):
+            await self._storage.write(give_up, product, reading, now)
+        elif not reading.is_borrowed:
+            await self._order(reading, now)
+
+    async def _is_queued(self, reading: Reading) -> bool:
+        """Tell whether a reading only waits behind others."""
+        try:
+            source = await self._storage.read(readings.find, reading.source)
+        except LookupError:
+            # Whoever asked for the page before is forgotten.
+            return False
+        return await asyncio.to_thread(is_queued, self._queue, source.order_id)
+
+    async def _order(self, reading: Reading, now: float) -> None:
         # Given again under the same id it is still one reading.
         order = ReadOrder(id=reading.order_id, kind="reviews", url=reading.url)
         await asyncio.to_thread(order_reading, self._queue, order)
@@ -91,6 +106,12 @@ class ProductReader:
             log.warning("can't tell of a product page: {}", type(error).__name__)
 
 
+def give_up(connection: sqlite3.Connection, product: Product, reading: Reading, at: float) -> None:
+    """End a reading of which nothing is heard any more."""
+    products.end(connection, product.id, "lost", "", at)
+    readings.drop_quiet(connection, reading)
+
+
 def take_in(connection: sqlite3.Connection, product: Product, at: float) -> Reading | None:
     """Take in what a reading has found once it is complete; return it while it is under way."""
     try:
@@ -99,16 +120,13 @@ def take_in(connection: sqlite3.Connection, product: Product, at: float) -> Read
         # It was dropped for its age: nothing was heard of it.
         products.end(connection, product.id, "lost", "", at)
         return None
-    waiting = reviews.count(connection, reading.source).waiting
-    is_late = at > reading.asked_at + LOST_SECONDS
-    if (reading.outcome is None or waiting) and not is_late:
+    if reading.outcome is None or reviews.count(connection, reading.source).waiting:
         return reading
-    outcome: Outcome = reading.outcome or "lost"
-    if outcome == "read":
+    if reading.outcome == "read":
         found = reviews.list_of(connection, reading.source)
         opinions.add(connection, product.id, found, reading.asked_at)
     title = reading.found.title if reading.found else ""
-    products.end(connection, product.id, outcome, title, at)
+    products.end(connection, product.id, reading.outcome, title, at)
     readings.drop_quiet(connection, reading)
     return None
 

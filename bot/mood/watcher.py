@@ -23,7 +23,7 @@ from bot.storage.languages import find_language
 from bot.storage.watches import News, Reading
 from bot.words import Words
 from core.reading import ReadEnd, ReadOrder
-from core.reading_orders import has_reader, order_reading
+from core.reading_orders import has_reader, is_queued, order_reading
 
 # Between two orders, whosever: all channels are on one host.
 LOOK_SECONDS = 3.0
@@ -75,7 +75,8 @@ class Watcher:
     async def _ask_again(self, now: float) -> None:
         before = now - ASK_AGAIN_SECONDS
         for reading in await self._storage.write(watches.take_to_ask_again, before, now):
-            if reading.ordered_at > now - LOST_SECONDS:
+            is_late = reading.ordered_at < now - LOST_SECONDS
+            if not is_late or await asyncio.to_thread(is_queued, self._queue, reading.order_id):
                 await self._order(reading)
                 continue
             logger.warning("the reading {} has no end and is given up", reading.order_id)
