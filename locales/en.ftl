@@ -918,6 +918,7 @@ watch-news-missing =
 watch-news-trouble =
     @{ $name } can't be read yet: { $outcome ->
         [blocked] Telegram does not let me in
+        [robots] Telegram asks programs not to read this page
         [busy] Telegram asks me to wait
         [unreachable] Telegram is out of reach
         [changed] the page looks unfamiliar

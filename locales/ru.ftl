@@ -954,6 +954,7 @@ watch-news-missing =
 watch-news-trouble =
     @{ $name } пока не читается: { $outcome ->
         [blocked] Telegram меня не пускает
+        [robots] Telegram просит программы не читать эту страницу
         [busy] Telegram просит подождать
         [unreachable] до Telegram не достучаться
         [changed] страница выглядит непривычно
