@@ -31,6 +31,8 @@ from bot.storage import (
     messages,
     moods,
     moods_closing,
+    moods_facts,
+    moods_texts,
     moods_votes,
     verdicts,
 )
@@ -249,18 +251,20 @@ def test_closed_hours_move_too(storage):
     assert rows(storage, "SELECT * FROM mood_votes") == []
 
 
+POST = {"type": "channel", "chat": {"id": CHANNEL, "type": "channel"}, "message_id": 31}
+COPY = {
+    "message_id": 77,
+    "date": NOW + 1,
+    "chat": {"id": CHAT, "type": "supergroup"},
+    "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+    "is_automatic_forward": True,
+    "forward_origin": POST | {"date": NOW},
+    "text": "Мы открылись!",
+}
+
+
 def test_copies_of_posts_tell_where_comments_hang(storage):
-    origin = {"type": "channel", "chat": {"id": CHANNEL, "type": "channel"}, "message_id": 31}
-    copy = {
-        "message_id": 77,
-        "date": NOW + 1,
-        "chat": {"id": CHAT, "type": "supergroup"},
-        "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
-        "is_automatic_forward": True,
-        "forward_origin": origin | {"date": NOW},
-        "text": "Мы открылись!",
-    }
-    batch = sort_updates([{"update_id": 1, "message": copy}], NOW)
+    batch = sort_updates([{"update_id": 1, "message": COPY}], NOW)
     for _ in range(2):
         channel_posts.save(storage.connection, batch.posts)
     assert rows(storage, "SELECT * FROM channel_posts") == [(CHAT, 77, CHANNEL, 31, NOW)]
@@ -293,6 +297,29 @@ def test_what_was_stored_before_there_were_moods_is_counted(settings):
     forget_moods(settings.database_path)
     with closing(Storage.open(settings.database_path)) as storage:
         assert everything(storage) == counted
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        (moods.HOURS, (1, 1, 2)),
+        (moods.THREADS, ("[1]", 1, 2, 5)),
+        (moods_facts.DISCUSSION, (1,)),
+        (moods_texts.HOURS, ("[1]", 1, 2)),
+        (moods_texts.DRAW, (1, 1, 5)),
+        (moods_texts.TEXTS, ("[1]",)),
+        (moods_texts.DELETED, ("[1]",)),
+        (moods_votes.SPOKEN, ("[1]",)),
+        (moods_votes.FIND, ("[1]",)),
+        (moods_votes.FIRST_COPY, (1, 1, 1)),
+        (moods_votes.VOTES, (1, 1, 1)),
+        (moods_closing.OPEN, {"chat": 1, "hour": 1, "limit": 1}),
+    ],
+)
+def test_no_query_goes_through_all_that_is_kept(storage, query, values):
+    found = storage.connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall()
+    plan = " ".join(row[3] for row in found)
+    assert "SCAN" not in plan.replace("SCAN json_each", "").replace("SCAN h", "")
 
 
 THREADS_APART = """
