@@ -17,7 +17,9 @@ help =
     /link — where to show your community’s cards
     /settings — your community’s settings
     /label — help me to learn
-    /mood — how the community feels
+    /mood — how the community feels, /export mood — as a file
+    /watch — watch a public channel
+    /products — compare with what buyers write
     /reviews — read the reviews behind a link
     /stats — how accurate and fast I am
     /appeal — appeal against a moderators’ decision

@@ -1,5 +1,6 @@
 """/watch as admins meet it: who may ask, what is ordered, what is told; parts come by hand."""
 
+import asyncio
 import time
 
 import pytest
@@ -12,11 +13,9 @@ from bot.limiter import Call
 from bot.messages import Chat
 from bot.mood.channels import is_watched
 from bot.mood.watcher import Watcher
-from bot.mood.watching import take_posts
 from bot.storage import chats, communities, watches
 from core.jobs import AllowedJob
-from core.queues import score_queue
-from core.reading import ChannelPost, ReadEnd, ReadOrder, ReadPart
+from core.reading import ChannelPost, ReadEnd, ReadOrder, ReadPart, put_part
 from core.reading_orders import read_queue
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -31,7 +30,8 @@ def page(*numbers, text="Привет", outcome="read", at=100.0):
 
 
 async def hand_over(app, part):
-    await take_posts(app.storage, app.connection, score_queue(app.wakes), part)
+    """Put a part where readers put theirs."""
+    await asyncio.to_thread(put_part, app.wakes, part)
 
 
 def by_bot(message):
