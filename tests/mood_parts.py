@@ -9,8 +9,9 @@ from bot_parts import rows, verdict_on
 
 from bot.fingerprints import fingerprint
 from bot.intake import sort_updates
-from bot.storage import channel_posts, messages, verdicts
+from bot.storage import channel_posts, forgetting, messages, verdicts
 from bot.storage.database import Storage
+from bot.storage.forgetting import Forgetting
 from core.contracts import Text, Verdict
 
 CHAT, OLD_CHAT, CHANNEL = -1002, -4, -1009
@@ -30,7 +31,11 @@ def update(number: int, text: str, **fields: Any) -> dict[str, Any]:
     body: dict[str, Any] = {
         "message_id": number,
         "date": fields.get("at", NOW),
-        "chat": {"id": chat_id, "type": kind if chat_id < 0 else "private", "title": "Двор на Садовой"},
+        "chat": {
+            "id": chat_id,
+            "type": kind if chat_id < 0 else "private",
+            "title": "Двор на Садовой",
+        },
         "text": text,
     }
     if chat_id == CHANNEL:
@@ -63,6 +68,14 @@ def judge(storage: Storage, text: Text, feeling: str = "bad") -> Verdict:
 def tell(storage: Storage, number: int, text: str, feeling: str = "bad", **fields: Any) -> Verdict:
     """Store a message with its verdict."""
     return judge(storage, say(storage, number, text, **fields), feeling)
+
+
+def forget(storage: Storage, person: int = 7) -> None:
+    """Forget what somebody wrote, as far as texts go."""
+    order = Forgetting("press", person, person, None, NOW)
+    forgetting.begin(storage.connection, order)
+    while forgetting.forget_texts(storage.connection, order):
+        pass
 
 
 SPOKEN = """
