@@ -21,6 +21,8 @@ LOOK_SECONDS = 300
 SETTLING_SECONDS = 120
 # After so long a pause what was before says nothing of what is now: the sum begins anew.
 LONGEST_PAUSE_HOURS = 48
+# A sum begins so many hours ago, so that a rise that goes on is seen at the first look.
+FIRST_HOURS = 6
 DAY_SECONDS = 24 * 3600
 
 
@@ -93,11 +95,13 @@ class Lookout:
 def judge(connection: sqlite3.Connection, community: Community, now: float) -> Seen:
     """Take a community's sum on to now, over whole hours and the one that is under way."""
     whole = int((now - SETTLING_SECONDS) // HOUR_SECONDS)
-    before = alarms.find_course(connection, community.chat_id) or Course(whole - 1)
     known = learn(connection, community, whole, now)
-    if not known.baseline.is_enough or whole - before.hour > LONGEST_PAUSE_HOURS:
-        return Seen([before], Course(whole - 1))
-    return follow(before, known, whole)
+    course = alarms.find_course(connection, community.chat_id)
+    if not known.baseline.is_enough:
+        return Seen([course or Course(whole - 1)], Course(whole - 1))
+    if course is None or whole - course.hour > LONGEST_PAUSE_HOURS:
+        return follow(Course(whole - FIRST_HOURS), known, whole)
+    return follow(course, known, whole)
 
 
 def save(connection: sqlite3.Connection, chat_id: int, seen: Seen, now: float) -> bool:
