@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 MOST_REMEMBERED = 100_000
+# Longer ones are no words, and would fill the memory.
+LONGEST_WORD = 40
 
 # A word, or a sign that no phrase goes across. Hyphens and apostrophes join parts of a word.
 PIECE = re.compile(r"[а-яa-z]+(?:[-'’][а-яa-z]+)*|[^\s\w]|\d+")
@@ -80,7 +82,7 @@ def runs(text: str) -> list[list[Term]]:
         elif is_negation(piece):
             negation = piece
         else:
-            found[-1].append(_term(negation, piece))
+            found[-1].append(_term(negation, piece[:LONGEST_WORD]))
             negation = ""
     return found
 

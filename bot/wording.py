@@ -6,7 +6,7 @@ prior (equations 15, 16, 20, 22, 23). A term counts once a text, however often i
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.stems import Term, runs
@@ -72,6 +72,19 @@ def telling_both(
         _choose(our_runs, (our_terms, their_terms), limit),
         _choose(their_runs, (their_terms, our_terms), limit),
     )
+
+
+def telling_each(groups: Mapping[str, Iterable[str]], limit: int) -> dict[str, list[Wording]]:
+    """Find for each group of texts what stands there more often than in all the others."""
+    read = {name: [runs(text) for text in texts] for name, texts in groups.items()}
+    terms = {name: count_terms(texts) for name, texts in read.items()}
+    total: Counter[Key] = Counter()
+    for counted in terms.values():
+        total.update(counted)
+    return {
+        name: _choose(read[name], (counted, total - counted), limit)
+        for name, counted in terms.items()
+    }
 
 
 def _choose(

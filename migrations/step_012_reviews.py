@@ -51,13 +51,13 @@ CREATE TABLE reviews (
     id INTEGER PRIMARY KEY,
     reading INTEGER NOT NULL,
     number INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    stars REAL,
-    written_at REAL,
     received_at REAL NOT NULL,
     waiting INTEGER NOT NULL,
+    stars REAL,
+    written_at REAL,
     model TEXT,
     scores TEXT,
+    text TEXT NOT NULL,
     UNIQUE (reading, number)
 )
 """
@@ -69,6 +69,8 @@ INDICES = (
     "CREATE INDEX readings_by_person ON readings (asked_by, asked_at)",
     "CREATE INDEX readings_by_time ON readings (asked_at)",
     "CREATE INDEX reviews_waiting ON reviews (received_at) WHERE waiting = 1",
+    # How many of a reading wait is asked many times a second.
+    "CREATE INDEX reviews_waiting_of ON reviews (reading) WHERE waiting = 1",
     "CREATE INDEX reviews_by_time ON reviews (received_at)",
 )
 

@@ -98,7 +98,7 @@ async def test_a_verdict_that_comes_twice_counts_once(storage):
     other = verdict.model_copy(update={"model": "tiny-2"})
     assert await storage.write(reviews.save_verdicts, [verdict, other]) == {1}
     assert (await storage.read(reviews.find, 1, 0)).model == "tiny-1"
-    assert (await storage.read(reviews.count, 1)).waiting == 1
+    assert await storage.read(reviews.count_waiting, 1) == 1
 
 
 async def test_somebody_who_waits_or_asks_too_often_is_refused(storage):

@@ -5,7 +5,15 @@ import math
 import pytest
 
 from bot.stems import runs, stem
-from bot.wording import Scored, count_terms, score, telling, without_overlaps, z_score
+from bot.wording import (
+    Scored,
+    count_terms,
+    score,
+    telling,
+    telling_each,
+    without_overlaps,
+    z_score,
+)
 
 
 def words(found):
@@ -125,3 +133,20 @@ def test_the_same_texts_give_the_same_list_whatever_their_order():
     ours = [f"Кривой шов {sign} дырка {sign} брак" for sign in "абвг"]
     theirs = ["Ровная строчка", "Всё цело"] * 3
     assert telling(ours, theirs, 9) == telling(ours[::-1], theirs[::-1], 9)
+
+
+def test_each_group_is_told_from_all_the_others():
+    groups = {
+        "good": ["Отлично, тёплая"] * 9,
+        "bad": ["Порвалась, тёплая"] * 9,
+        "none": ["Обычная, тёплая"] * 9,
+    }
+    found = telling_each(groups, 2)
+    assert [words(found[name]) for name in groups] == [["отлично"], ["порвалась"], ["обычная"]]
+    others = groups["bad"] + groups["none"]
+    assert found["good"] == telling(groups["good"], others, 2)
+
+
+def test_what_is_no_word_takes_no_room():
+    ((term,),) = [run for run in runs("а" * 4000) if run]
+    assert len(term.surface) == 40

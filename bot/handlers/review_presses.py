@@ -78,7 +78,7 @@ async def send_table(query: CallbackQuery, callback_data: TablePress, talk: Talk
     except LookupError:
         await _say_gone(query, talk)
         return
-    found = await talk.storage.read(reviews.list_of, reading.source)
+    found = await talk.storage.read_at_length(reviews.list_of, reading.source)
     if not found:
         await _say_gone(query, talk)
         return

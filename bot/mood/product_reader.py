@@ -120,7 +120,7 @@ def take_in(connection: sqlite3.Connection, product: Product, at: float) -> Read
         # It was dropped for its age: nothing was heard of it.
         products.end(connection, product.id, "lost", "", at)
         return None
-    if reading.outcome is None or reviews.count(connection, reading.source).waiting:
+    if reading.outcome is None or reviews.count_waiting(connection, reading.source):
         return reading
     if reading.outcome == "read":
         found = reviews.list_of(connection, reading.source)

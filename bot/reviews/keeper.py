@@ -166,7 +166,7 @@ class ReadingKeeper(LaneRunner[Reading]):
         await self._close(reading)
 
     async def _report(self, reading: Reading) -> None:
-        found = await self._storage.read(reviews.list_of, reading.source)
+        found = await self._storage.read_at_length(reviews.list_of, reading.source)
         report = await asyncio.to_thread(build_report, found)
         picture = review_picture(self._words, reading.language, reading, report)
         drawing = asyncio.create_task(self._artist.draw(picture, self._fonts))
@@ -243,7 +243,8 @@ class ReadingKeeper(LaneRunner[Reading]):
 def look_up(connection: sqlite3.Connection, reading: int) -> View:
     """Read a reading and how far it is. Raises LookupError."""
     found = readings.find(connection, reading)
-    return View(found, reviews.count(connection, found.source))
+    waiting = reviews.count_waiting(connection, found.source)
+    return View(found, Progress(found.reviews, waiting))
 
 
 def _below(message_id: int) -> ReplyParameters | None:

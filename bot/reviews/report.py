@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from bot.answers import label_order
 from bot.reviews.quotes import choose_quotes
 from bot.reviews.stored import ScoredReview
-from bot.wording import Wording, telling
+from bot.wording import Wording, telling_each
 
 NEGATIVE, POSITIVE = "negative", "positive"
 MOST_WORDINGS = 7
+# More are looked for in reviews that may be quoted than are told.
+MOST_TELLING = 14
+# What a review says, it says in its first thousand signs.
+LOOKED_AT = 1000
 # From here on stars are praise, down to here a complaint.
 MANY_STARS, FEW_STARS = 4.0, 2.0
 # As sure must the model be before it contradicts somebody's stars.
@@ -63,7 +67,8 @@ def build_report(found: Sequence[ScoredReview]) -> Report:
         if one.label is not None:
             by_label.setdefault(one.label, []).append(one)
     labels = label_order(dict.fromkeys(_labels(found), 0.0))
-    wordings = {label: _wordings(by_label, label) for label in labels}
+    texts = {label: [one.text[:LOOKED_AT] for one in ours] for label, ours in by_label.items()}
+    wordings = telling_each(texts, MOST_TELLING)
     return Report(
         reviews=len(found),
         scored=sum(map(len, by_label.values())),
@@ -78,12 +83,6 @@ def build_report(found: Sequence[ScoredReview]) -> Report:
 def _labels(found: Sequence[ScoredReview]) -> set[str]:
     """All labels that the model has, those too that no review got."""
     return {label for one in found for label in one.scores.get("sentiment", ())}
-
-
-def _wordings(by_label: Mapping[str, Sequence[ScoredReview]], label: str) -> list[Wording]:
-    ours = [one.text for one in by_label.get(label, ())]
-    theirs = [one.text for other in by_label if other != label for one in by_label[other]]
-    return telling(ours, theirs, 2 * MOST_WORDINGS)
 
 
 def _stars(found: Sequence[ScoredReview]) -> Stars | None:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.reviews.readings import reading_of_order
-from bot.reviews.stored import Progress, ScoredReview
+from bot.reviews.stored import ScoredReview
 from bot.storage import readings
 from bot.storage.forgetting import ROWS_AT_A_TIME, Forgetting
 from core.contracts import Text, Verdict, review_key, storable
@@ -41,7 +41,7 @@ SELECT reading, number, text, received_at FROM reviews
 WHERE waiting = 1 AND received_at < ? ORDER BY received_at, id LIMIT ?
 """
 
-PROGRESS = "SELECT count(*), coalesce(sum(waiting), 0) FROM reviews WHERE reading = ?"
+COUNT_WAITING = "SELECT count(*) FROM reviews WHERE reading = ? AND waiting = 1"
 
 ALL = """
 SELECT number, text, stars, written_at, coalesce(model, ''), coalesce(scores, '{}')
@@ -137,9 +137,10 @@ def find_forgotten(
     return [_text(*row) for row in rows]
 
 
-def count(connection: sqlite3.Connection, source: int) -> Progress:
-    """Count a reading's reviews."""
-    return Progress(*connection.execute(PROGRESS, (source,)).fetchone())
+def count_waiting(connection: sqlite3.Connection, source: int) -> int:
+    """Count the reviews of a reading that have no verdict."""
+    (waiting,) = connection.execute(COUNT_WAITING, (source,)).fetchone()
+    return int(waiting)
 
 
 def list_of(connection: sqlite3.Connection, source: int) -> list[ScoredReview]:
