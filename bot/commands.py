@@ -15,7 +15,7 @@ from bot.words import LANGUAGES, Words
 
 IN_GROUPS = ("report",)
 # Telegram shows the narrowest list alone, so what everyone may is here again.
-FOR_ADMINS = ("link", "settings", "moderator", "unlink", "report")
+FOR_ADMINS = ("link", "settings", "mood", "moderator", "unlink", "report")
 
 
 async def publish_commands(bot: Bot, words: Words, everywhere_else: Sequence[str]) -> None:
