@@ -73,6 +73,16 @@ def wait_until_ready(address: str) -> WorkerStatus:
     raise TimeoutError("the worker did not announce itself")
 
 
+def wait_for_status(address: str, shadow: str) -> WorkerStatus:
+    """Wait until the worker says that it tries a version, or none."""
+    for _ in range(200):
+        status = wait_until_ready(address)
+        if status.shadow == shadow:
+            return status
+        time.sleep(0.05)
+    raise TimeoutError(f"the worker does not say that it tries {shadow!r}")
+
+
 def wait_for_verdicts(address: str, count: int) -> dict[str, Verdict]:
     with connect(address) as connection:
         for _ in range(400):
@@ -190,6 +200,21 @@ async def test_a_worker_that_scores_rolls_back_when_it_is_told_to(
     answered = await ask_models(redis_async, models_queue(redis_sync), order, 5)
     assert (answered.champion, answered.refusal) == (first, None)
     await asyncio.to_thread(wait_for_line, settings, f"a new champion serves model={first}")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_version_is_tried_beside_the_champion_while_a_worker_runs(settings: Settings) -> None:
+    registry = Registry(settings.models_dir)
+    first = registry.champion()
+    registry.try_beside(registry.add(registry.path(first), version="second"))
+    wait_for_line(settings, "a version is tried beside the champion model=second")
+    put(settings.redis_address, ["Кто это говорит?"])
+    found = wait_for_verdicts(settings.redis_address, 1)["1:1:0"]
+    assert (found.model, found.shadow_model) == (first, "second")
+    assert found.shadow == found.scores
+    assert wait_for_status(settings.redis_address, "second").model == first
+    registry.end_trial("second")
+    assert wait_for_status(settings.redis_address, "").model == first
 
 
 @contextlib.contextmanager
