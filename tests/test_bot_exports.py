@@ -14,7 +14,7 @@ from card_parts import link
 from bot.mood import exporting
 from bot.mood.exporting import write_verdicts
 from bot.mood.watching import save_part
-from bot.storage import chats, communities, forgetting, watches
+from bot.storage import channel_readings, chats, communities, forgetting, watches
 from bot.storage.communities import By
 from bot.storage.forgetting import Forgetting
 from bot.storage.verdict_rows import Wanted
@@ -147,7 +147,7 @@ async def watch(app, ids):
     """Let the group watch a channel that has two posts, one of them deleted since."""
     await app.storage.write(watches.watch, Asked(ids["group"], "gorod", 7), By(7, 1.0))
     for number, shown in enumerate([(5, 6, 7), (5, 7)]):
-        reading = await app.storage.write(watches.begin, 1, time.time() + number)
+        reading = await app.storage.write(channel_readings.begin, 1, time.time() + number)
         posts = [ChannelPost(number=n, text="Ура", posted_at=time.time()) for n in shown]
         end = ReadEnd(outcome="read", title="Город")
         part = ReadPart(order_id=reading.order_id, number=0, posts=tuple(posts), end=end)

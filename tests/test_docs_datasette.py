@@ -9,7 +9,15 @@ from bot_parts import rows, score, verdict_on
 
 from bot.messages import Chat, Message
 from bot.mood.watching import save_part
-from bot.storage import communities, forgetting, labels, messages, verdicts, watches
+from bot.storage import (
+    channel_readings,
+    communities,
+    forgetting,
+    labels,
+    messages,
+    verdicts,
+    watches,
+)
 from bot.storage.communities import By
 from bot.storage.forgetting import Forgetting
 from bot.storage.labels import Label
@@ -63,7 +71,7 @@ def seen(storage):
 
 
 def say_in_channel(connection):
-    order_id = watches.begin(connection, 1, float(NOW)).order_id
+    order_id = channel_readings.begin(connection, 1, float(NOW)).order_id
     posts = (ChannelPost(number=4, text=SECRET, posted_at=NOW - 60.0),)
     end = ReadEnd(outcome="read", title="Город")
     part = ReadPart(order_id=order_id, number=0, posts=posts, end=end)

@@ -12,7 +12,7 @@ from bot.storage import verdict_rows, watches
 from bot.storage.database import Storage
 from bot.storage.verdict_rows import BEGIN, Wanted
 
-ROWS_AT_A_TIME = 2000
+ROWS_AT_A_TIME = 500
 # A bot may send 50 MB.
 MOST_BYTES = 49_000_000
 

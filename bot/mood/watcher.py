@@ -17,10 +17,11 @@ from bot.lane_runner import PASSING
 from bot.mood.channels import preview_url
 from bot.mood.watching import end_reading
 from bot.patience import Patience
-from bot.storage import watches
+from bot.storage import channel_readings, watches
+from bot.storage.channel_readings import Reading
 from bot.storage.database import Storage
 from bot.storage.languages import find_language
-from bot.storage.watches import News, Reading
+from bot.storage.watches import News
 from bot.words import Words
 from core.reading import ReadEnd, ReadOrder
 from core.reading_orders import has_reader, is_queued, order_reading
@@ -66,15 +67,15 @@ class Watcher:
             await self._storage.write(watches.note_told, news)
 
     async def _begin(self, now: float) -> None:
-        channel = await self._storage.read(watches.find_due, now)
+        channel = await self._storage.read(channel_readings.find_due, now)
         # Without a reader nothing is under way, so that nothing is given up for lost either.
         if channel is None or not await asyncio.to_thread(has_reader, self._queue):
             return
-        await self._order(await self._storage.write(watches.begin, channel, now))
+        await self._order(await self._storage.write(channel_readings.begin, channel, now))
 
     async def _ask_again(self, now: float) -> None:
         before = now - ASK_AGAIN_SECONDS
-        for reading in await self._storage.write(watches.take_to_ask_again, before, now):
+        for reading in await self._storage.write(channel_readings.take_to_ask_again, before, now):
             is_late = reading.ordered_at < now - LOST_SECONDS
             if not is_late or await asyncio.to_thread(is_queued, self._queue, reading.order_id):
                 await self._order(reading)

@@ -12,9 +12,9 @@ import redis.asyncio
 from rq import Queue
 
 from bot.mood.channels import MISSING
-from bot.storage import moods_votes, watched_posts, watches
+from bot.storage import channel_readings, moods_votes, watched_posts, watches
+from bot.storage.channel_readings import ORDER_PREFIX, Reading
 from bot.storage.database import Storage
-from bot.storage.watches import ORDER_PREFIX, Reading
 from core.contracts import Text
 from core.queues import put_texts
 from core.reading import ReadEnd, ReadOutcome, ReadPart
@@ -44,14 +44,14 @@ def save_part(connection: sqlite3.Connection, part: ReadPart, at: float) -> Sequ
     A part of a reading that has ended is passed over: what it says may be older than what is known.
     Texts that it left without a verdict are found by the sweep.
     """
-    reading = watches.find_under_way(connection, part.order_id)
+    reading = channel_readings.find_under_way(connection, part.order_id)
     if reading is None:
         return []
     changes = watched_posts.save(connection, reading, part.posts, at)
     # Unlike what moderators remove from a chat: a channel's owner took it back.
     moods_votes.withdraw(connection, changes.gone)
     low = min((post.number for post in part.posts), default=None)
-    watches.note_shown(connection, reading.channel, low, changes.fresh)
+    channel_readings.note_shown(connection, reading.channel, low, changes.fresh)
     if part.end:
         end_reading(connection, reading, part.end, at)
     return changes.texts
@@ -62,7 +62,7 @@ def end_reading(connection: sqlite3.Connection, reading: Reading, end: ReadEnd, 
     # Nothing before the first post is no trouble.
     is_past_first = end.outcome == "no-reviews" and reading.before is not None
     outcome: ReadOutcome = "read" if is_past_first else end.outcome
-    watches.end(connection, reading.channel, outcome, at)
+    channel_readings.end(connection, reading.channel, outcome, at)
     if outcome == "read":
         watched_posts.note_title(connection, reading, end.title, at)
     watches.note_state(connection, reading.channel, STATES.get(outcome, "trouble"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.messages import Chat, Message
 from bot.mood.channels import mark_of
 from bot.storage import chats, messages
-from bot.storage.watches import Reading
+from bot.storage.channel_readings import Reading
 from core.contracts import Text
 from core.reading import ChannelPost
 

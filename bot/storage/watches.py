@@ -1,21 +1,12 @@
-"""Channels that communities watch from outside: who watches which, and how their reading goes."""
+"""Channels that communities watch from outside: who watches which, and what they are told of it."""
 
 import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.mood.channels import (
-    FIRST_ID,
-    FIRST_PAGES,
-    LEAST_PAUSE,
-    PAGES_TO_CATCH_UP,
-    Look,
-    Pace,
-    next_pace,
-)
+from bot.mood.channels import FIRST_ID, LEAST_PAUSE
 from bot.storage.communities import By, note_change
-from core.reading import ReadOutcome
 
 # Each is read up to once a minute, and all of them from one address.
 MOST_WATCHED = 10
@@ -62,47 +53,6 @@ JOIN communities AS l ON l.chat_id = w.chat_id
 WHERE c.chat_id = ? AND l.moderators_chat IS NOT NULL ORDER BY w.asked_at
 """
 
-# One at a time, the one that has waited longest; what nobody watches any more is left alone.
-DUE = """
-SELECT id FROM watched_channels AS c
-WHERE ordered_at IS NULL AND due_at <= ?
-AND EXISTS (
-    SELECT 1 FROM watches AS w JOIN communities AS l ON l.chat_id = w.chat_id
-    WHERE w.channel = c.id AND l.moderators_chat IS NOT NULL
-)
-ORDER BY due_at LIMIT 1
-"""
-BEGIN = """
-UPDATE watched_channels SET
-    readings = readings + 1, ordered_at = :at, asked_at = :at, low = NULL, fresh = 0,
-    joins_at = CASE WHEN before IS NULL THEN :newest ELSE joins_at END,
-    pages_left = CASE WHEN before IS NULL THEN :pages ELSE pages_left END
-WHERE id = :channel
-"""
-NEWEST = "SELECT coalesce(max(number), 0) FROM watched_posts WHERE channel = ?"
-SELECT_READING = """
-SELECT id, name, chat_id, readings, before, ordered_at,
-    (SELECT title FROM chats WHERE chats.id = chat_id)
-FROM watched_channels
-"""
-UNDER_WAY = SELECT_READING + "WHERE id = ? AND readings = ? AND ordered_at IS NOT NULL"
-# Those whose order may have been lost on its way; asked for again at most so often.
-TO_ASK_AGAIN = SELECT_READING + "WHERE ordered_at IS NOT NULL AND asked_at < ? ORDER BY asked_at"
-NOTE_ASKED = "UPDATE watched_channels SET asked_at = ? WHERE id = ?"
-
-SHOWN = """
-UPDATE watched_channels SET
-    low = CASE WHEN ?1 IS NULL THEN low ELSE min(coalesce(low, ?1), ?1) END, fresh = fresh + ?2
-WHERE id = ?3
-"""
-FIND_LOOK = """
-SELECT pause, before, pages_left, joins_at, low, fresh FROM watched_channels WHERE id = ?
-"""
-END = """
-UPDATE watched_channels SET
-    ordered_at = NULL, outcome = ?, due_at = ?, pause = ?, before = ?, pages_left = ?, joins_at = ?
-WHERE id = ?
-"""
 MOVE_ON = """
 UPDATE watches SET state = :state WHERE channel = :channel AND CASE :state
     WHEN 'missing' THEN state <> 'missing'
@@ -144,27 +94,6 @@ class Watched:
     outcome: str | None
     """Of the last reading."""
     posts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One reading of a channel's page that is under way."""
-
-    channel: int
-    name: str
-    chat_id: int
-    number: int
-    before: int | None
-    ordered_at: float
-    title: str
-    """What the channel is called; its name until that is known."""
-
-    @property
-    def order_id(self) -> str:
-        return f"{ORDER_PREFIX}{self.channel}-{self.number}"
-
-
-ORDER_PREFIX = "watch-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,52 +150,6 @@ def find_names(connection: sqlite3.Connection, chat_ids: Sequence[int]) -> dict[
 def watchers_of(connection: sqlite3.Connection, chat_id: int) -> list[int]:
     """List the communities that watch the channel whose messages' chat this is."""
     return [community for (community,) in connection.execute(WATCHERS, (chat_id,))]
-
-
-def find_due(connection: sqlite3.Connection, at: float) -> int | None:
-    """Find the channel that is to be read now, if one is."""
-    row = connection.execute(DUE, (at,)).fetchone()
-    return row[0] if row else None
-
-
-def begin(connection: sqlite3.Connection, channel: int, at: float) -> Reading:
-    """Begin to read a channel; the reading stays under way until it is ended."""
-    (newest,) = connection.execute(NEWEST, (channel,)).fetchone()
-    pages = PAGES_TO_CATCH_UP if newest else FIRST_PAGES - 1
-    values = {"channel": channel, "at": at, "newest": newest, "pages": pages}
-    connection.execute(BEGIN, values)
-    return Reading(*connection.execute(SELECT_READING + "WHERE id = ?", (channel,)).fetchone())
-
-
-def find_under_way(connection: sqlite3.Connection, order_id: str) -> Reading | None:
-    """Find the reading that an order's parts are of; None once it has ended or was given up."""
-    channel, _, number = order_id.removeprefix(ORDER_PREFIX).partition("-")
-    if not (channel.isdecimal() and number.isdecimal()):
-        return None
-    row = connection.execute(UNDER_WAY, (int(channel), int(number))).fetchone()
-    return Reading(*row) if row else None
-
-
-def take_to_ask_again(
-    connection: sqlite3.Connection, asked_before: float, at: float
-) -> list[Reading]:
-    """Take the readings last asked for before an epoch second, and note that they are now."""
-    found = [Reading(*row) for row in connection.execute(TO_ASK_AGAIN, (asked_before,))]
-    connection.executemany(NOTE_ASKED, ((at, one.channel) for one in found))
-    return found
-
-
-def note_shown(connection: sqlite3.Connection, channel: int, low: int | None, fresh: int) -> None:
-    """Add to what the reading under way has shown."""
-    connection.execute(SHOWN, (low, fresh, channel))
-
-
-def end(connection: sqlite3.Connection, channel: int, outcome: ReadOutcome, at: float) -> None:
-    """End the reading under way, decide when the next one is, and note how it went."""
-    *pace, low, fresh = connection.execute(FIND_LOOK, (channel,)).fetchone()
-    then = next_pace(Pace(*pace), Look(outcome, low, fresh))
-    row = (outcome, at + then.pause, then.pause, then.before, then.pages_left, then.joins_at)
-    connection.execute(END, (*row, channel))
 
 
 def note_state(connection: sqlite3.Connection, channel: int, state: str) -> None:
