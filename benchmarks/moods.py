@@ -45,7 +45,7 @@ class Kind:
     """The share of messages that are."""
     hours: int
     times: Times = field(default=lambda hours: 1.0)
-    """Of what is measured, which the model blurs; see `feels` for what is felt."""
+    """Of what is measured: since the model blurs what is felt, that changes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def write(kind: Kind, chance: np.random.Generator) -> Messages:
 
 def hear(kind: Kind, messages: Messages, chance: np.random.Generator) -> Heard:
     """Let the model judge what was written, and count votes."""
-    likely = np.minimum(_felt(kind, messages), MOST_LIKELY)
+    likely = _felt(kind, messages)
     is_negative = chance.random(len(likely)) < likely
     said = np.where(
         is_negative,
@@ -149,7 +149,11 @@ def _felt(kind: Kind, messages: Messages) -> Floats:
         return messages.likely
     measured = MEAN_OF_OTHERS + (MEAN_OF_NEGATIVE - MEAN_OF_OTHERS) * kind.negative
     wanted = (times * measured - MEAN_OF_OTHERS) / (MEAN_OF_NEGATIVE - MEAN_OF_OTHERS)
-    return messages.likely * wanted / kind.negative
+    # No message is surer than MOST_LIKELY: for the mean to come out, the others are more so.
+    factors = np.linspace(1.0, 20.0, 400)
+    some = messages.likely[:: max(len(messages.likely) // 5000, 1)]
+    means = [np.minimum(some * factor, MOST_LIKELY).mean() for factor in factors]
+    return np.minimum(messages.likely * np.interp(wanted, means, factors), MOST_LIKELY)
 
 
 def _count(kind: Kind, messages: Messages, said: Floats) -> tuple[Floats, Floats]:

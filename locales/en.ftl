@@ -1061,9 +1061,9 @@ alert-heading = 🌧 <b>More negativity than usual</b> · { $title }
 alert-rose = Since { $since }, <b>{ $now }%</b> of the votes are negative; at such hours it's usually { $usual }%.
 alert-votes =
     { $votes ->
-        [one] There was { $votes } vote in this time.
-       *[other] There were { $votes } votes in this time.
-    }
+        [one] There was { $votes } vote in this time
+       *[other] There were { $votes } votes in this time
+    }: { $negative } negative, where { $expected } would be usual.
 alert-chance = <i>Chance alone doesn't explain this.</i>
 alert-thread = Most of it is here: { $thread } ({ $percent }% of the rise)
 alert-judged-seen = 👀 Taken note of: { $name }

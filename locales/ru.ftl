@@ -1105,10 +1105,10 @@ alert-heading = 🌧 <b>Негатива стало больше обычног�
 alert-rose = С { $since } негативны <b>{ $now } %</b> голосов, а обычно в такие часы { $usual } %.
 alert-votes =
     { $votes ->
-        [one] За это время — { $votes } голос.
-        [few] За это время — { $votes } голоса.
-       *[many] За это время — { $votes } голосов.
-    }
+        [one] За это время — { $votes } голос
+        [few] За это время — { $votes } голоса
+       *[many] За это время — { $votes } голосов
+    }: негативных { $negative }, а обычно было бы { $expected }.
 alert-chance = <i>Одной случайностью это не объяснить.</i>
 alert-thread = Больше всего — здесь: { $thread } ({ $percent } % прироста)
 alert-judged-seen = 👀 Принято: { $name }

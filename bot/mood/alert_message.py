@@ -123,7 +123,8 @@ def _figures(say: _Sayer, view: AlertView) -> Iterator[str]:
         now=round(100 * rise.negative / rise.votes),
         usual=round(100 * view.usual_share),
     )
-    yield say("alert-votes", votes=round(rise.votes))
+    counts = {"negative": round(rise.negative), "expected": round(rise.expected)}
+    yield say("alert-votes", votes=round(rise.votes), **counts)
     yield say("alert-chance")
 
 

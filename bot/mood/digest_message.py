@@ -1,6 +1,5 @@
 """How a digest reads: the mood against the time before, in a few lines. Pure words."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,8 +11,6 @@ from bot.mood.period import Period
 from bot.mood.quoting import shorten
 from bot.mood.schedule import Digest
 from bot.storage.digests import CardCount
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +42,12 @@ class DigestMessage(MoodMessage):
 
     def _title(self, view: MoodView) -> str:
         period = view.period
-        is_day = period.seconds <= 1.5 * DAY.total_seconds()
-        first, last = self._days_of(view)
-        return self._say(
-            "digest-heading-daily" if is_day else "digest-heading-weekly",
-            title=shorten(view.titles[view.chat_id], LONGEST_TITLE),
-            first=first,
-            last=last,
-        )
-
-    def _days_of(self, view: MoodView) -> Iterator[str]:
-        for at in (view.period.since, view.period.until):
-            yield f"{datetime.fromtimestamp(at, view.zone):%d.%m}"
+        first, last = (datetime.fromtimestamp(at, view.zone) for at in (period.since, period.until))
+        title = shorten(view.titles[view.chat_id], LONGEST_TITLE)
+        if period.unit == "hours":
+            return self._say("digest-heading-daily", title=title, last=f"{last:%d.%m %H:%M}")
+        days = {"first": f"{first:%d.%m}", "last": f"{last:%d.%m}"}
+        return self._say("digest-heading-weekly", title=title, **days)
 
     def _cards(self, count: CardCount) -> str:
         if not count.cards:
@@ -76,10 +67,9 @@ def digest_period(digest: Digest, community: Community) -> Period:
     since, until = (datetime.fromtimestamp(at, zone) for at in (digest.since, digest.due_at))
     days = (until.date() - since.date()).days
     before = datetime.combine(since.date() - timedelta(days), since.time(), zone)
-    is_day = days <= 1
     return Period(
         name=f"{days}d",
-        unit="hours" if is_day else "days",
+        unit="hours" if days <= 1 else "days",
         since=digest.since,
         until=digest.due_at,
         before_since=before.timestamp(),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-BASELINE_HOURS = 28 * 24
+BASELINE_HOURS = 56 * 24
 # A rise is not to make itself usual.
 GAP_HOURS = 24
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
