@@ -150,3 +150,40 @@ async def test_moderators_ask_in_their_chat_by_command(app, playground, reader, 
     reader.put(await reader.order(), 0, *GOOD, **END)
     await playground.wait_for("moderators", says("1. «"))
     assert rows(app.storage, "SELECT chat_id FROM readings") == [(ids["moderators"],)]
+
+
+async def forged(playground, telegram, ids, person, *datas):
+    """Press buttons that no report has, and return what the bot answers to each."""
+    rows = [[{"text": data, "callback_data": data}] for data in datas]
+    markup = {"inline_keyboard": rows}
+    sent = await telegram("sendMessage", chat_id=ids[person], text="?", reply_markup=markup)
+    where = (f"private:{person}", sent["message_id"])
+    return [(await playground.press(*where, data, person))["text"] for data in datas]
+
+
+async def test_a_button_of_somebody_elses_reading_gives_nothing_away(
+    app, playground, telegram, reader, ids
+):
+    await reported(playground, reader)
+    await playground.write("private:oleg", "oleg", "/start")
+    datas = ("quote1:1:0", "quote_label1:1:0:0", "reviews_csv1:1", "reviews_anew1:1")
+    answers = await forged(playground, telegram, ids, "oleg", *datas)
+    assert all("уже нет" in answer for answer in answers)
+    assert rows(app.storage, "SELECT count(*) FROM labels") == [(0,)]
+
+
+async def test_a_quote_or_label_that_there_is_not_is_refused(
+    app, playground, telegram, reader, ids
+):
+    await reported(playground, reader)
+    datas = ("quote_label1:1:0:9", "quote_label1:1:999:0", "quote1:1:999", "quote1:77:0")
+    answers = await forged(playground, telegram, ids, "anna", *datas)
+    assert all("уже нет" in answer for answer in answers)
+
+
+async def test_how_to_paste_is_explained(app, playground):
+    written = await playground.write(ANNA, "anna", LINK)
+    failed = await playground.wait_for(ANNA, says("читать некому"), after=written["message_id"])
+    reply = await press(playground, failed, "Как вставить")
+    assert "ответом на это сообщение" in reply["text"]
+    assert reply["show_alert"]

@@ -11,6 +11,7 @@ from bot_parts import rows, running, until
 from card_parts import stop_before_write
 from review_parts import ANNA, LINK, Reader, review, says
 
+from bot.charts import pictures
 from bot.reviews import keeper
 from core.queues import READINGS, TEXTS
 
@@ -30,8 +31,9 @@ def reader(redis_sync):
 
 @pytest.fixture
 def hasty(monkeypatch):
-    """Edits as fast as can be."""
+    """Edits as fast as can be, and pictures given up at once, which is no matter here."""
     monkeypatch.setattr(keeper, "EDIT_SECONDS", 0.02)
+    monkeypatch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
 
 
 async def played(reader):

@@ -98,6 +98,9 @@ async def read_anew(
     except LookupError:
         await _say_gone(query, talk)
         return
+    if not reading.url:
+        await _say_gone(query, talk)
+        return
     asked = Asked(
         press=f"press:{query.id}",
         kind="link",

@@ -43,6 +43,7 @@ SILENCE_SECONDS = 40.0
 EDIT_SECONDS = 1.0
 # A group may be sent 20 messages a minute, and cards shall not wait for reviews.
 GROUP_EDIT_SECONDS = 4.0
+GROUP_LOOK_SECONDS = 0.2
 # Verdicts come some hundred at a time: the last of them are waited for rather than shown apart.
 SETTLING_SECONDS = 1.5
 SETTLING_LOOK_SECONDS = 0.03
@@ -130,9 +131,14 @@ class ReadingKeeper(LaneRunner[Reading]):
             await self._storage.write(readings.give_up, reading.id, "lost")
 
     async def _wait_turn(self, reading: Reading) -> None:
-        pause = EDIT_SECONDS if reading.chat_id > 0 else GROUP_EDIT_SECONDS
-        due = self._edited_at.get(reading.id, 0.0) + pause
-        await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+        """Wait until its message may change again; in a group longer, unless the end is there."""
+        clock = asyncio.get_running_loop().time
+        edited_at = self._edited_at.get(reading.id, 0.0)
+        await asyncio.sleep(max(0.0, edited_at + EDIT_SECONDS - clock()))
+        while reading.chat_id < 0 and clock() < edited_at + GROUP_EDIT_SECONDS:
+            if (await self._storage.read(readings.find, reading.id)).outcome is not None:
+                break
+            await asyncio.sleep(GROUP_LOOK_SECONDS)
 
     async def _settled(self, reading: int) -> View:
         """Look at a reading, and where only verdicts are missing wait for these a little."""

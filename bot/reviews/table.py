@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 
 from bot.answers import SENTIMENT, TOXIC, TOXICITY
 from bot.reviews.stored import ScoredReview
-from bot.tables import write_table
+from bot.tables import without_formula, write_table
 
 LABELS = ("negative", "neutral", "positive")
 COLUMNS = ("number", "text", "stars", "written_at", "label", *LABELS, TOXIC, "model")
-# A spreadsheet would take such a text for a formula, and strangers wrote it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def review_table(found: Sequence[ScoredReview]) -> bytes:
@@ -30,11 +28,6 @@ def _row(one: ScoredReview) -> tuple[object, ...]:
         _probability(one.scores.get(TOXICITY, {}).get(TOXIC)),
         one.model,
     )
-
-
-def without_formula(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would work out."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _time(at: float | None) -> str:
