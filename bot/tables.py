@@ -11,6 +11,8 @@ SEPARATORS = (",", ";", "\t")
 # is read so, broken UTF-8 above all, is half signs that no text holds.
 LEAST_RUSSIAN = 0.75
 YO = ("\u0401", "\u0451")
+# A spreadsheet would take such a text for a formula, and strangers wrote it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RefusedFileError(Exception):
@@ -65,6 +67,11 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> byt
     writer.writerow(columns)
     writer.writerows(rows)
     return target.getvalue().encode("utf-8-sig")
+
+
+def without_formula(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would work out."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from bot.reviews.quotes import LONGEST, cut
 from bot.reviews.readings import Reading, reading_of_order
 from bot.reviews.report import build_report
 from bot.reviews.stored import ScoredReview
-from bot.reviews.table import without_formula
+from bot.tables import without_formula
 from bot.words import LANGUAGES, Words
 from core.reading import ReadEnd, ReadOutcome
 

@@ -12,14 +12,13 @@ from typing import Literal
 from bot.answers import SENTIMENT
 from bot.links import message_link
 from bot.storage.verdict_rows import VerdictRow
+from bot.tables import without_formula
 
 Format = Literal["csv", "jsonl"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl")
 BEFORE_SCORES = ("link", "sent_at", "label", "probability")
 AFTER_SCORES = ("model", "author", "thread", "edited", "text")
-# How spreadsheets know a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# Characters a number is rounded to.
+# Decimals of a probability.
 DIGITS = 4
 
 
@@ -90,12 +89,13 @@ class Sheet:
         return f"a{digest.hexdigest()}"
 
 
-def guarded(cell: object) -> object:
-    """Keep a text from being a formula where a spreadsheet opens the file."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
 def _csv_row(cells: Sequence[object]) -> bytes:
     target = io.StringIO(newline="")
-    csv.writer(target).writerow(["" if cell is None else guarded(cell) for cell in cells])
+    csv.writer(target).writerow(map(_cell, cells))
     return target.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    return without_formula(value) if isinstance(value, str) else value
