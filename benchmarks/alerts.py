@@ -85,7 +85,7 @@ def calm_years(kind: tuple[float, float], years: int, limit: float) -> dict[str,
     simulated = Kind(messages_an_hour, negative, LEARNING_HOURS + YEAR_HOURS)
     months, votes = [], []
     for year in range(years):
-        chance = np.random.default_rng([1, year, int(messages_an_hour), int(100 * negative)])
+        chance = np.random.default_rng([11, year, int(messages_an_hour), int(100 * negative)])
         heard = hear(simulated, write(simulated, chance), chance)
         rang = np.array(list(alarms(heard, LEARNING_HOURS, limit)), dtype=np.int64)
         month = (rang // SLOTS - LEARNING_HOURS) * MONTHS // YEAR_HOURS
@@ -107,7 +107,7 @@ def rises(rise: Rise, runs: int, limit: float) -> dict[str, Any]:
     delays, before = [], 0
     for run in range(runs):
         numbers = (int(rise.messages_an_hour), int(100 * rise.negative), int(10 * rise.times))
-        delay = _delay(rise, np.random.default_rng([2, run, *numbers]), limit)
+        delay = _delay(rise, np.random.default_rng([12, run, *numbers]), limit)
         before += delay is not None and delay < 0
         delays.append(delay)
     # Where an alarm had come just before, the moderators were looking already: neither counts.
@@ -166,7 +166,7 @@ def drifts(runs: int, limit: float) -> dict[str, Any]:
     count = []
     for run in range(runs):
         kind = Kind(50, 0.2, hours, partial(_drifted, hours))
-        chance = np.random.default_rng([3, run])
+        chance = np.random.default_rng([13, run])
         heard = hear(kind, write(kind, chance), chance)
         count.append(len(list(alarms(heard, LEARNING_HOURS, limit))))
     return {

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from bot.mood.usual import Counted, Usual
 
 # A rise is thought to be so many times the usual share, or half way to 1 where that is less.
-RISE = 1.8
+RISE = 1.7
 # No alarm rests on less: votes since the sum left 0, and authors in the busiest of those hours.
 LEAST_VOTES, LEAST_AUTHORS = 20.0, 3
 # Looking calm for an hour does not end an episode that has just begun.

@@ -12,9 +12,9 @@ Judgement = Literal["seen", "false"]
 
 # What has risen to stay is usual: so many hours of an episode are kept out of what is learnt.
 LONGEST_UNUSUAL_HOURS = 72
-# `bot.mood.alarm` alarms there. By Lorden's bound chance does so at most about once in three years,
-# four months and a month; `python -m benchmarks.alerts` shows what becomes of that.
-LIMITS: Mapping[Alert, float] = {"low": 10.0, "normal": 8.0, "high": 6.6}
+# `bot.mood.alarm` alarms there. By Lorden's bound chance does so at most about once in two and a half
+# years, two and a half months, and a month; `python -m benchmarks.alerts` shows what comes of that.
+LIMITS: Mapping[Alert, float] = {"low": 10.0, "normal": 7.5, "high": 6.6}
 
 
 @dataclass(frozen=True, slots=True)
