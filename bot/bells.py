@@ -16,12 +16,14 @@ from bot.storage import digests
 from bot.storage.database import Storage
 from bot.storage.digests import Planned
 from bot.streams import FROM_THE_START, Entry, StreamReader
-from core.bells import Bell, hang_up
+from core.bells import Bell, hang_up, take_down
 from core.queues import BELLS
 
 BATCH = 100
 # Redis may have lost what hung: so often it is made sure of.
 HANG_EVERY_SECONDS = 300
+# Where nobody rings them, they are taken down again after so long.
+STALE_SECONDS = 3600
 # What is due later than that is hung up later.
 HORIZON_SECONDS = 8 * 24 * 3600
 
@@ -80,6 +82,7 @@ class BellRinger:
         return [next_look(now, self._look_seconds), *map(bell_of, soon)]
 
     def _hang(self, bells: Iterable[Bell]) -> None:
+        take_down(self._queue, time.time() - STALE_SECONDS)
         for bell in bells:
             hang_up(self._queue, bell)
 

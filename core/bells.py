@@ -43,6 +43,18 @@ def bell_queue(connection: redis.Redis) -> Queue:
     return Queue(BELL_QUEUE, connection=connection, serializer="json", job_class=AllowedJob)
 
 
+def take_down(queue: Queue, due_before: float) -> int:
+    """Take down the bells that were due before an epoch second: nobody rings them. Return how many.
+
+    Raises redis.RedisError.
+    """
+    registry = queue.scheduled_job_registry
+    stale = registry.get_jobs_to_schedule(int(due_before))
+    for bell_id in stale:
+        registry.remove(bell_id, delete_job=True)
+    return len(stale)
+
+
 def hang_up(queue: Queue, bell: Bell) -> bool:
     """Have a bell ring when it is due; False where it hangs already. Synchronous, as RQ is.
 

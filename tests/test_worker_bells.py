@@ -8,9 +8,10 @@ import pytest
 import redis
 from reader_parts import reader_process, until
 from rq import Queue, SimpleWorker
+from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 
-from core.bells import BELL_JOB, Bell, bell_queue, hang_up
+from core.bells import BELL_JOB, Bell, bell_queue, hang_up, take_down
 from core.jobs import AllowedJob
 from core.queues import BELLS
 from worker.bells import NoJobError, put_bell, ring
@@ -37,6 +38,14 @@ def test_a_bell_hangs_once_however_often_it_is_hung_up(queue: Queue) -> None:
     one = bell(seconds=60)
     assert [hang_up(queue, one) for _ in range(3)] == [True, False, False]
     assert hanging(queue) == [one.id]
+
+
+def test_bells_that_nobody_rings_are_taken_down(queue: Queue, redis_sync: redis.Redis) -> None:
+    hang_up(queue, bell("look-1", seconds=-7200))
+    hang_up(queue, bell("look-2", seconds=-60))
+    assert take_down(queue, time.time() - 3600) == 1
+    assert hanging(queue) == ["look-2"]
+    assert not Job.exists("look-1", connection=redis_sync)
 
 
 def test_a_bell_that_was_lost_with_redis_can_be_hung_up_again(

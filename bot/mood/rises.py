@@ -12,8 +12,8 @@ Judgement = Literal["seen", "false"]
 
 # What has risen to stay is usual: so many hours of an episode are kept out of what is learnt.
 LONGEST_UNUSUAL_HOURS = 72
-# `bot.mood.alarm` alarms there. By Lorden's bound chance does so at most about once in two and a half
-# years, two and a half months, and a month; `python -m benchmarks.alerts` shows what comes of that.
+# `bot.mood.alarm` alarms there. By Lorden's bound chance does so at most about once in two and a
+# half years, two and a half months, and a month: see what comes of that in `benchmarks.alerts`.
 LIMITS: Mapping[Alert, float] = {"low": 10.0, "normal": 7.5, "high": 6.6}
 
 
