@@ -749,11 +749,11 @@ shadow-judged =
     both were wrong — { $neither }
 shadow-unjudged = Nobody judged a difference: they waited for answers in /label.
 shadow-same = They never differed: changing one for the other makes no sense.
-shadow-better = 👍 <b>The new one is right more often</b>, and that's no chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
-shadow-worse = 👎 <b>The present one is right more often</b>, and that's no chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-better = 👍 <b>{ $version } is right more often</b>, and that's no chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-worse = 👎 <b>{ $champion } is right more often</b>, and that's no chance (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
 shadow-unclear = 🤷 Too early to tell which is better: chance alone may do this (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
-shadow-examples-challenger = 👍 <b>The new one is right</b>
-shadow-examples-champion = 👎 <b>The present one is right</b>
+shadow-examples-challenger = 👍 <b>{ $version } is right</b>
+shadow-examples-champion = 👎 <b>{ $champion } is right</b>
 shadow-example = <a href="{ $link }">“{ $text }”</a>: { $before } → { $after }
 shadow-button-try = 👀 Try it on live messages
 shadow-button-try-short = 👀

@@ -755,8 +755,8 @@ shadow-started =
        *[many] { $needed } расхождений
     }, самое позднее через неделю.
 shadow-standing = 👀 <b>{ $version } проверяется</b> рядом с { $champion }
-shadow-standing-judged = Рассудили { $judged } из { $needed }. Ответы ждут в /label
-shadow-not-running = ⚠️ Сейчас её не запустил ни один воркер: почему — в его журнале. Сообщения идут как обычно.
+shadow-standing-judged = Рассудили { $judged } из { $needed }. Вопросы ждут в /label
+shadow-not-running = ⚠️ Сейчас её не запускает ни один воркер: почему — в его журнале. Сообщения идут как обычно.
 shadow-nothing-compared = Сравнивать пока нечего: сообщений ещё не было.
 shadow-ended-judged = 👀 <b>Проверка { $version } закончена</b>
 shadow-ended-time = 👀 <b>Проверка { $version } закончена</b>: прошла неделя
@@ -774,11 +774,11 @@ shadow-judged =
     обе ошиблись — { $neither }
 shadow-unjudged = Расхождений никто не рассудил: они ждали ответов в /label.
 shadow-same = Ни разу не разошлись: менять одну на другую нет смысла.
-shadow-better = 👍 <b>Новая чаще права</b>, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
-shadow-worse = 👎 <b>Прежняя чаще права</b>, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-better = 👍 <b>{ $version } чаще права</b>, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
+shadow-worse = 👎 <b>{ $champion } чаще права</b>, и это не случайность (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
 shadow-unclear = 🤷 Кто лучше, ещё не видно: такой счёт бывает и случайно (p ≤ { NUMBER($p, maximumFractionDigits: 3) })
-shadow-examples-challenger = 👍 <b>Права новая</b>
-shadow-examples-champion = 👎 <b>Права прежняя</b>
+shadow-examples-challenger = 👍 <b>Права { $version }</b>
+shadow-examples-champion = 👎 <b>Права { $champion }</b>
 shadow-example = <a href="{ $link }">«{ $text }»</a>: { $before } → { $after }
 shadow-button-try = 👀 Проверить на живых сообщениях
 shadow-button-try-short = 👀

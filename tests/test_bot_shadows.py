@@ -193,8 +193,8 @@ async def test_enough_answers_end_it_with_figures_and_examples(app, playground, 
     assert "Настроение: сошлись 1, разошлись 2" in card
     assert "Рассудили 2 расхождения:\nsecond права — 1\ntiny-1 права — 1" in card
     assert "Кто лучше, ещё не видно: такой счёт бывает и случайно (p ≤ 1)" in card
-    assert "Права новая\n«Отлично, беру»: позитивно → негативно" in card
-    assert "Права прежняя\n«Кошмар какой»: негативно → позитивно" in card
+    assert "Права second\n«Отлично, беру»: позитивно → негативно" in card
+    assert "Права tiny-1\n«Кошмар какой»: негативно → позитивно" in card
     assert registry.pointer().shadow == ""
 
 
@@ -230,7 +230,7 @@ async def test_it_can_be_looked_at_and_stopped(app, playground, registry, redis_
     await press(playground, await heard(playground, "Версии модели"), "👀 Как идёт проверка")
     shown = await heard(playground, "second проверяется рядом с tiny-1")
     assert "сошлись 0, разошлись 1" in shown["text"]
-    assert "не запустил ни один воркер" in shown["text"]
+    assert "не запускает ни один воркер" in shown["text"]
     assert (await press(playground, shown, STOP))["text"] == "Заканчиваю"
     await heard(playground, "Расхождений никто не рассудил")
     assert registry.pointer().shadow == ""

@@ -79,7 +79,7 @@ def result_text(words: Words, language: str, shadow: Shadow, examples: Sequence[
         words.say(language, ENDED[shadow.outcome or "over"], **_names(shadow)),
         "\n".join(_tasks(words, language, shadow.figures)),
         *_judgement(words, language, shadow),
-        *(_examples(words, language, who, examples) for who in EXAMPLES),
+        *(_examples_text(words, language, shadow, _of(examples, who)) for who in EXAMPLES),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -126,7 +126,8 @@ def _judgement(words: Words, language: str, shadow: Shadow) -> Iterator[str]:
         **_names(shadow),
     )
     # Rounded up, so that none reads as nothing at all.
-    yield words.say(language, _conclusion(figures), p=math.ceil(figures.p_value * 1000) / 1000)
+    p_value = math.ceil(figures.p_value * 1000) / 1000
+    yield words.say(language, _conclusion(figures), p=p_value, **_names(shadow))
 
 
 def _conclusion(figures: Figures) -> str:
@@ -135,10 +136,16 @@ def _conclusion(figures: Figures) -> str:
     return "shadow-better" if figures.challenger > figures.champion else "shadow-worse"
 
 
-def _examples(words: Words, language: str, who: Winner, examples: Sequence[Example]) -> str:
-    chosen = [one for one in examples if one.winner == who][:MOST_EXAMPLES]
-    lines = [_example(words, language, one) for one in chosen]
-    return "\n".join([words.say(language, EXAMPLES[who]), *lines]) if lines else ""
+def _of(examples: Sequence[Example], who: Winner) -> list[Example]:
+    return [one for one in examples if one.winner == who][:MOST_EXAMPLES]
+
+
+def _examples_text(words: Words, language: str, shadow: Shadow, examples: Sequence[Example]) -> str:
+    """List examples on which the same version was right."""
+    if not examples:
+        return ""
+    heading = words.say(language, EXAMPLES[examples[0].winner], **_names(shadow))
+    return "\n".join([heading, *(_example(words, language, one) for one in examples)])
 
 
 def _example(words: Words, language: str, one: Example) -> str:
