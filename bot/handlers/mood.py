@@ -1,10 +1,10 @@
 """/mood: how a community feels, for those who moderate it, in words and a picture."""
 
 import asyncio
-import sqlite3
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -22,7 +22,6 @@ from aiogram.types import Message as TelegramMessage
 from bot.charts.pictures import FONT_CACHE, Artist
 from bot.communities.linking import GROUP_KINDS
 from bot.communities.rights import (
-    NOT_THERE,
     Role,
     communities_where,
     may_administer,
@@ -33,11 +32,12 @@ from bot.handlers.screens import NO_PREVIEW, send_picture, show_text
 from bot.messages import sender_of
 from bot.mood.channels import is_watched
 from bot.mood.message import MoodMessage
-from bot.mood.overview import MoodView, mood_view
+from bot.mood.overview import MoodView, mood_without_words, with_words
 from bot.mood.period import DEFAULT, MOST_DAYS, Period, PeriodError, read_period
 from bot.mood.picture import mood_picture
 from bot.mood.places import places_of, time_zone_of
 from bot.mood.presses import MoodPress
+from bot.mood.public_names import public_names
 from bot.storage import communities, moods_facts, targets, watches
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard
@@ -58,12 +58,22 @@ def router() -> Router:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What someone asks for, and where."""
+
+    found: Sequence[int]
+    """The communities that it may be about."""
+    words: str
+    chat: Chat
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said, and the view that a picture is drawn of, if there is one."""
+    """What is said, and the picture that is being drawn meanwhile, if there is one."""
 
     text: str
     buttons: InlineKeyboardMarkup | None = None
-    view: MoodView | None = None
+    drawing: "asyncio.Task[bytes] | None" = None
 
 
 class MoodDesk:
@@ -80,17 +90,13 @@ class MoodDesk:
         found = await _find_communities(talk, message.chat, person) if person else None
         if found is None:
             return
-        answer = await _answer(talk, found, command.args or DEFAULT, message.chat)
-        drawing = self._draw(answer, talk, settings)
-        try:
+        asked = Asked(found, command.args or DEFAULT, message.chat)
+        async with self._answering(talk, settings, asked) as answer:
             await message.answer(
                 answer.text, reply_markup=answer.buttons, link_preview_options=NO_PREVIEW
             )
-            if drawing:
-                await send_picture(message, drawing, FILE_NAME)
-        finally:
-            if drawing:
-                drawing.cancel()
+            if answer.drawing:
+                await send_picture(message, answer.drawing, FILE_NAME)
 
     async def press(
         self, query: CallbackQuery, callback_data: MoodPress, talk: Talk, settings: Settings
@@ -108,29 +114,38 @@ class MoodDesk:
         if not await _may_see(talk, message.chat, query.from_user.id, chat_id):
             await answer_press(query, talk.say("mood-not-admin"))
             return
-        answer = await _answer(talk, [chat_id], callback_data.period, message.chat)
-        drawing = self._draw(answer, talk, settings)
-        try:
+        asked = Asked([chat_id], callback_data.period, message.chat)
+        async with self._answering(talk, settings, asked) as answer:
             await show_text(query, answer.text, answer.buttons)
             await answer_press(query, "")
-            if drawing:
-                await send_picture(message, drawing, FILE_NAME)
+            if answer.drawing:
+                await send_picture(message, answer.drawing, FILE_NAME)
+
+    @asynccontextmanager
+    async def _answering(
+        self, talk: Talk, settings: Settings, asked: Asked
+    ) -> AsyncIterator[Answer]:
+        """Answer; the picture is drawn while words are still compared, and given up at the end."""
+        period = await _find_period(talk, asked)
+        if isinstance(period, Answer):
+            yield period
+            return
+        facts = await talk.storage.read_at_length(moods_facts.gather, asked.found[0], period)
+        zone = ZoneInfo(await time_zone_of(talk.storage, asked.found[0]))
+        view = mood_without_words(facts, period, zone)
+        drawing = self._draw(talk, settings, view)
+        try:
+            view = await asyncio.to_thread(with_words, view, facts)
+            yield replace(await _say(talk, asked, view), drawing=drawing)
         finally:
             if drawing:
                 drawing.cancel()
 
-    def _draw(self, answer: Answer, talk: Talk, settings: Settings) -> "asyncio.Task[bytes] | None":
-        if answer.view is None or not answer.view.now.messages:
+    def _draw(self, talk: Talk, settings: Settings, view: MoodView) -> "asyncio.Task[bytes] | None":
+        if not view.now.messages:
             return None
-        picture = mood_picture(talk.words, talk.language, answer.view)
+        picture = mood_picture(talk.words, talk.language, view)
         return asyncio.create_task(self._artist.draw(picture, settings.var_dir / FONT_CACHE))
-
-
-def look_over(
-    connection: sqlite3.Connection, chat_id: int, period: Period, time_zone: str
-) -> MoodView:
-    """Read and work out what /mood says of a community's period."""
-    return mood_view(moods_facts.gather(connection, chat_id, period), period, ZoneInfo(time_zone))
 
 
 async def _find_communities(talk: Talk, chat: Chat, person: int) -> list[int] | None:
@@ -160,38 +175,32 @@ async def _may_see(talk: Talk, chat: Chat, person: int, chat_id: int) -> bool:
     return is_here and may_moderate(await talk.role(chat_id, person))
 
 
-async def _answer(talk: Talk, found: list[int], words: str, chat: Chat) -> Answer:
-    if not found:
-        return Answer(talk.say("mood-none" if chat.type == ChatType.PRIVATE else "mood-not-admin"))
-    if len(found) > 1:
-        return await _ask_which(talk, await places_of(talk.storage, found), words)
-    chat_id = found[0]
-    time_zone = await time_zone_of(talk.storage, chat_id)
+async def _find_period(talk: Talk, asked: Asked) -> Period | Answer:
+    """Read of which time the one community is to be told, or say what else there is to say."""
+    if not asked.found:
+        is_private = asked.chat.type == ChatType.PRIVATE
+        return Answer(talk.say("mood-none" if is_private else "mood-not-admin"))
     try:
-        period = read_period(words, time.time(), time_zone)
+        time_zone = await time_zone_of(talk.storage, asked.found[0])
+        period = read_period(asked.words, time.time(), time_zone)
     except PeriodError as error:
-        return Answer(_explain(talk, error))
-    view = await talk.storage.read_at_length(look_over, chat_id, period, time_zone)
+        problem = talk.say(f"mood-period-{error.problem}", days=MOST_DAYS)
+        return Answer("\n\n".join((problem, talk.say("mood-period-how"))))
+    if len(asked.found) == 1:
+        return period
+    # What was asked of the time goes along: each button's community reads it in its own zone.
+    places = await places_of(talk.storage, asked.found)
+    return Answer(talk.say("mood-choose"), keyboard(await _choices(talk, places, period.name)))
+
+
+async def _say(talk: Talk, asked: Asked, view: MoodView) -> Answer:
     message = MoodMessage(talk.words, talk.language, await _public_names(talk, view))
+    chat_id = view.chat_id
     periods = message.buttons(view, await talk.number(chat_id)).inline_keyboard
     # Members need not be shown what their moderators watch.
-    watched = [] if chat.id == chat_id else (await places_of(talk.storage, [chat_id]))[1:]
-    choices = await _choices(talk, watched, period.name)
-    return Answer(message.text(view), keyboard([*periods, *choices]), view)
-
-
-def _explain(talk: Talk, error: PeriodError) -> str:
-    problem = talk.say(f"mood-period-{error.problem}", days=MOST_DAYS)
-    return "\n\n".join((problem, talk.say("mood-period-how")))
-
-
-async def _ask_which(talk: Talk, found: list[int], words: str) -> Answer:
-    """Offer communities; what was asked of the time goes along where a button can carry it."""
-    try:
-        period = read_period(words, time.time(), "UTC").name
-    except PeriodError as error:
-        return Answer(_explain(talk, error))
-    return Answer(talk.say("mood-choose"), keyboard(await _choices(talk, found, period)))
+    watched = [] if asked.chat.id == chat_id else (await places_of(talk.storage, [chat_id]))[1:]
+    choices = await _choices(talk, watched, view.period.name)
+    return Answer(message.text(view), keyboard([*periods, *choices]))
 
 
 async def _choices(
@@ -210,13 +219,5 @@ async def _public_names(talk: Talk, view: MoodView) -> dict[int, str]:
     """Ask for the names by which links lead everyone to a community's messages."""
     # Telegram knows no watched channel's id here.
     names = await talk.storage.read(watches.find_names, list(view.titles))
-    for chat_id in view.titles:
-        if is_watched(chat_id):
-            continue
-        try:
-            name = (await talk.bot.get_chat(chat_id)).username
-        except NOT_THERE:
-            continue
-        if name:
-            names[chat_id] = name
-    return names
+    own = [chat_id for chat_id in view.titles if not is_watched(chat_id)]
+    return names | await public_names(talk.bot, own)
