@@ -3,10 +3,8 @@
 import asyncio
 import gc
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TextIO
 
 import redis
@@ -33,13 +31,13 @@ from bot.moderation.parts import Moderation
 from bot.mood.news import MoodNews
 from bot.mood.product_reader import ProductReader
 from bot.mood.watcher import Watcher
-from bot.mood.watching import take_posts
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily
 from bot.reviews.desk import ReviewDesk
 from bot.reviews.keeper import ReadingKeeper
-from bot.reviews.parts import PartReader
+from bot.reviews.orders import Orders
+from bot.reviews.parts import PartReader, PartTaker
 from bot.storage.database import Storage
 from bot.sweep import Sweep
 from bot.tasks import finish_unless, run_until
@@ -195,7 +193,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             moderation.measures.run(),
             moderation.appeals.run(),
             reading.run(),
-            _take_parts(app, reading.wake),
+            PartReader(PartTaker(app.storage, app.connection, queue, reading.wake)).run(),
             *dispatcher["mood_news"].parts(app.connection, app.wakes),
             _follow_trainings(app),
             _propose_trainings(app),
@@ -214,14 +212,9 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
 
 def _build_review_desk(app: App) -> ReviewDesk:
     fonts = app.settings.var_dir / FONT_CACHE
-    keeper = ReadingKeeper(app.bot, app.storage, app.words, read_queue(app.wakes), fonts)
+    orders = Orders(app.storage, read_queue(app.wakes))
+    keeper = ReadingKeeper(app.bot, app.words, orders, fonts)
     return ReviewDesk(app.storage, app.connection, score_queue(app.wakes), keeper)
-
-
-async def _take_parts(app: App, on_parts: Callable[[], None]) -> None:
-    queue = score_queue(app.wakes)
-    take_channel = partial(take_posts, app.storage, app.connection, queue)
-    await PartReader(app.storage, app.connection, queue, on_parts, take_channel).run()
 
 
 def _build_mood_news(app: App) -> MoodNews:

@@ -6,7 +6,7 @@ import io
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from bot_parts import rows
+from bot_parts import rows, until
 from card_parts import link
 from review_parts import ANNA, LINK, Reader, review, says
 
@@ -187,3 +187,9 @@ async def test_how_to_paste_is_explained(app, playground):
     reply = await press(playground, failed, "Как вставить")
     assert "ответом на это сообщение" in reply["text"]
     assert reply["show_alert"]
+
+
+async def test_a_link_in_a_group_is_a_message_like_any_other(app, playground, reader):
+    await playground.write("group", "anna", LINK)
+    await until(lambda: rows(app.storage, "SELECT 1 FROM verdicts"))
+    assert rows(app.storage, "SELECT count(*) FROM readings") == [(0,)]

@@ -153,3 +153,18 @@ async def test_an_order_that_waits_behind_others_is_not_lost(
     assert rows(app.storage, "SELECT state FROM readings") == [("reading",)]
     await played(reader)
     await playground.wait_for(ANNA, says("1. «"), after=written["message_id"])
+
+
+async def test_a_reading_whose_first_asker_was_forgotten_is_told_as_lost(
+    app, playground, reader, hasty, monkeypatch
+):
+    monkeypatch.setattr(keeper, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.lane_runner.LOOK_SECONDS", 0.1)
+    await playground.write(ANNA, "anna", LINK)
+    await reader.order()
+    written = await playground.write("private:oleg", "oleg", LINK)
+    await playground.wait_for("private:oleg", says("Читаю"), after=written["message_id"])
+    who = written["from"]["id"]
+    await app.storage.write(lambda c: c.execute("DELETE FROM readings WHERE asked_by <> ?", (who,)))
+    said = says("Чтение оборвалось")
+    await playground.wait_for("private:oleg", said, after=written["message_id"])

@@ -21,22 +21,19 @@ from aiogram.types import (
     ReplyParameters,
 )
 from loguru import logger
-from rq import Queue
 
 from bot.charts.pictures import Artist, PictureError
 from bot.lane_runner import PASSING, LaneRunner
 from bot.patience import Patience
 from bot.reviews.buttons import failure_buttons, report_buttons
 from bot.reviews.message import ReadingMessage
+from bot.reviews.orders import Orders
 from bot.reviews.picture import review_picture
 from bot.reviews.readings import Reading
 from bot.reviews.report import Report, build_report
 from bot.reviews.stored import Progress
 from bot.storage import readings, reviews
-from bot.storage.database import Storage
 from bot.words import Words
-from core.reading import ReadOrder
-from core.reading_orders import has_reader, is_queued, order_reading
 
 # A reading of which nothing was heard for so long is lost; a reader may take half of it.
 SILENCE_SECONDS = 40.0
@@ -70,13 +67,11 @@ class ReadingKeeper(LaneRunner[Reading]):
 
     what = "showing a reading"
 
-    def __init__(
-        self, bot: Bot, storage: Storage, words: Words, read_queue: Queue, fonts: Path
-    ) -> None:
-        super().__init__(storage)
+    def __init__(self, bot: Bot, words: Words, orders: Orders, fonts: Path) -> None:
+        super().__init__(orders.storage)
         self._bot = bot
         self._words = words
-        self._read_queue = read_queue
+        self._orders = orders
         self._fonts = fonts
         self._artist = Artist()
         self._started_at = time.time()
@@ -93,9 +88,10 @@ class ReadingKeeper(LaneRunner[Reading]):
         """Order what was asked for, and bring its message up to date."""
         try:
             if task.state == "asked":
-                await self._order(task)
+                await self._orders.give(task)
             elif task.outcome is None and task.heard_at < self._silent_since():
-                await self._miss(task)
+                await self._orders.miss(task)
+            self._patience.succeeded()
             if task.message_id is not None and task.state != "told":
                 await self._wait_turn(task)
             await self._show(await self._settled(task.id))
@@ -109,26 +105,6 @@ class ReadingKeeper(LaneRunner[Reading]):
         """Before when somebody must have been heard; never while what came meanwhile is taken."""
         since = time.time() - SILENCE_SECONDS
         return since if since > self._started_at else 0.0
-
-    async def _order(self, reading: Reading) -> None:
-        """Hand the order to a reader; again, after a crash, is harmless. Raises RedisError."""
-        if not await asyncio.to_thread(has_reader, self._read_queue):
-            await self._storage.write(readings.give_up, reading.id, "no-reader")
-            return
-        order = ReadOrder(id=reading.order_id, kind="reviews", url=reading.url)
-        await asyncio.to_thread(order_reading, self._read_queue, order)
-        await self._storage.write(readings.note_ordered, reading.id, time.time())
-        self._patience.succeeded()
-
-    async def _miss(self, reading: Reading) -> None:
-        """Give a reading up, unless it only waits behind others. Raises RedisError."""
-        ordered = reading.order_id
-        if reading.is_borrowed:
-            ordered = (await self._storage.read(readings.find, reading.source)).order_id
-        if await asyncio.to_thread(is_queued, self._read_queue, ordered):
-            await self._storage.write(readings.note_heard, reading.id, time.time())
-        else:
-            await self._storage.write(readings.give_up, reading.id, "lost")
 
     async def _wait_turn(self, reading: Reading) -> None:
         """Wait until its message may change again; in a group longer, unless the end is there."""

@@ -9,6 +9,7 @@ WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 # Told by who sent the link, not what it leads to.
 TRACKING = re.compile(r"utm_\w+|gclid|yclid|fbclid|ysclid|_openstat|from|ref|referrer|share\w*")
 LONGEST_URL = 2048
+SCHEME = "https://"
 
 
 class Mark(NamedTuple):
@@ -23,28 +24,28 @@ class Mark(NamedTuple):
 def lone_link(text: str, marks: Sequence[Mark]) -> str | None:
     """Return the link where a text is nothing else; bare hosts only where Telegram marks them."""
     bare = text.strip()
-    if len(bare) > LONGEST_URL:
+    if len(bare) + len(SCHEME) > LONGEST_URL:
         return None
     if WEB_LINK.fullmatch(bare):
         return bare
     whole = len(text.encode("utf-16-le")) // 2
     for mark in marks:
         if (mark.offset, mark.length) == (0, whole):
-            if mark.kind == "text_link" and mark.url and WEB_LINK.fullmatch(mark.url):
-                return mark.url
+            if mark.kind == "text_link" and mark.url:
+                return lone_link(mark.url, ())
             if mark.kind == "url" and "://" not in bare:
-                return f"https://{bare}"
+                return f"{SCHEME}{bare}"
     return None
 
 
 def first_link(words: str) -> str | None:
     """Return the first word of what was typed behind a command, if it may be a link."""
     first = words.split(maxsplit=1)[0] if words.strip() else ""
-    if len(first) > LONGEST_URL or "." not in first:
+    if len(first) + len(SCHEME) > LONGEST_URL or "." not in first:
         return None
     if WEB_LINK.fullmatch(first):
         return first
-    return None if "://" in first or "@" in first else f"https://{first}"
+    return None if "://" in first or "@" in first else f"{SCHEME}{first}"
 
 
 def address_of(url: str) -> str:

@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import redis
 import redis.asyncio
@@ -10,7 +11,7 @@ from loguru import logger
 from pydantic import ValidationError
 from rq import Queue
 
-from bot.mood.watching import is_of_channel
+from bot.mood.watching import is_of_channel, take_posts
 from bot.patience import Patience
 from bot.storage import reviews
 from bot.storage.database import Storage
@@ -22,26 +23,32 @@ from core.reading import ReadPart
 BATCH = 10
 
 
+@dataclass(frozen=True, slots=True)
+class PartTaker:
+    """Saves what a part holds and puts it to the model; the same part again is harmless."""
+
+    storage: Storage
+    connection: redis.asyncio.Redis
+    score_queue: Queue
+    on_parts: Callable[[], None]
+
+    async def take(self, part: ReadPart) -> None:
+        """Take a part, of reviews or of a channel. Raises sqlite3.Error and redis.RedisError."""
+        if is_of_channel(part):
+            await take_posts(self.storage, self.connection, self.score_queue, part)
+            return
+        texts = await self.storage.write(reviews.save_part, part, time.time())
+        # The message changes while the model reads.
+        self.on_parts()
+        await put_texts(self.connection, self.score_queue, texts)
+
+
 class PartReader:
-    """Follows the stream of readings; a part is settled only when its reviews are with the model.
+    """Follows the stream of readings; a part is settled only when it is with the model."""
 
-    What is of a channel goes to `take_channel`, which must be harmless to call twice.
-    """
-
-    def __init__(
-        self,
-        storage: Storage,
-        connection: redis.asyncio.Redis,
-        score_queue: Queue,
-        on_parts: Callable[[], None],
-        take_channel: Callable[[ReadPart], Awaitable[None]],
-    ) -> None:
-        self._storage = storage
-        self._connection = connection
-        self._score_queue = score_queue
-        self._on_parts = on_parts
-        self._take_channel = take_channel
-        self._stream = StreamReader(connection, READINGS)
+    def __init__(self, taker: PartTaker) -> None:
+        self._taker = taker
+        self._stream = StreamReader(taker.connection, READINGS)
         self._patience = Patience("saving what readers found")
         self._has_left_over = True
 
@@ -61,17 +68,8 @@ class PartReader:
         """Take one batch. Raises sqlite3 and Redis errors."""
         for entry_id, part in [(entry[0], _parse(entry)) for entry in await self._read()]:
             if part is not None:
-                await self._take(part)
+                await self._taker.take(part)
             await self._stream.acknowledge([entry_id])
-
-    async def _take(self, part: ReadPart) -> None:
-        if is_of_channel(part):
-            await self._take_channel(part)
-            return
-        texts = await self._storage.write(reviews.save_part, part, time.time())
-        # The message changes while the model reads.
-        self._on_parts()
-        await put_texts(self._connection, self._score_queue, texts)
 
     async def _read(self) -> list[Entry]:
         if not self._has_left_over:

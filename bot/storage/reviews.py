@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from bot.reviews.readings import reading_of_order
 from bot.reviews.stored import ScoredReview
@@ -145,7 +146,7 @@ def count_waiting(connection: sqlite3.Connection, source: int) -> int:
 
 def list_of(connection: sqlite3.Connection, source: int) -> list[ScoredReview]:
     """List a reading's reviews in the order of the page."""
-    return [_scored(*row) for row in connection.execute(ALL, (source,))]
+    return [_scored(row) for row in connection.execute(ALL, (source,))]
 
 
 def find(connection: sqlite3.Connection, source: int, number: int) -> ScoredReview:
@@ -153,7 +154,7 @@ def find(connection: sqlite3.Connection, source: int, number: int) -> ScoredRevi
     row = connection.execute(ONE, (source, number)).fetchone()
     if row is None:
         raise LookupError(f"no review {number} in reading {source}")
-    return _scored(*row)
+    return _scored(row)
 
 
 def drop_old(connection: sqlite3.Connection, received_before: float, most: int) -> int:
@@ -183,12 +184,5 @@ def _text(reading: int, number: int, text: str, received_at: float) -> Text:
     return Text(key=review_key(reading, number), text=text, received_at=received_at)
 
 
-def _scored(
-    number: int,
-    text: str,
-    stars: float | None,
-    written_at: float | None,
-    model: str,
-    scores: str,
-) -> ScoredReview:
-    return ScoredReview(number, text, stars, written_at, model, json.loads(scores))
+def _scored(row: Sequence[Any]) -> ScoredReview:
+    return ScoredReview(*(*row[:-1], json.loads(row[-1])))
