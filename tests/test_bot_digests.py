@@ -5,13 +5,15 @@ import time
 
 import pytest
 import pytest_asyncio
-from bot_parts import running, until
+from bot_parts import rows, running, until
 from card_parts import card_with, cards, link, stop_before_write
 from news_parts import add_hours, due_digest, mood_hour, sendings, set_to
+from reader_parts import reader_process
 
 from bot.mood.votes import HOUR_SECONDS
 from bot.storage import digests
 from bot.storage.digests import GRACE_SECONDS
+from core.bells import bell_queue, hang_up
 from worker.bells import put_bell
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -44,6 +46,16 @@ async def test_a_bell_brings_the_digest_to_the_moderators_chat(mood, playground,
     for part in ("Настроение", "960 голосов", "Карточек не было"):
         assert part in message["text"]
     await until(lambda: [one[1] for one in sendings(mood.storage)] == ["sent"])
+
+
+async def test_the_whole_way_from_a_hung_bell_to_the_digest(mood, playground, ids, tmp_path):
+    url = mood.settings.redis_address
+    with reader_process(url, "127.0.0.1:1", tmp_path):
+        bell = await due_digest(mood.storage, ids["group"])
+        await asyncio.to_thread(hang_up, bell_queue(mood.wakes), bell)
+        await card_with(playground, "🗞")
+    rung = rows(mood.storage, "SELECT rung_at IS NOT NULL FROM digests WHERE state = 'opened'")
+    assert rung == [(1,)]
 
 
 async def test_who_asked_for_it_gets_it_in_private_while_they_moderate(mood, playground, ids):
