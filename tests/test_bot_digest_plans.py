@@ -156,6 +156,7 @@ def test_readers_get_it_too_and_are_forgotten(known):
     forgetting.begin(known.connection, order)
     forgetting.finish(known.connection, order)
     assert not digests.is_reader(known.connection, CHAT, ANNA)
+    assert [target for target, *_ in sendings(known)] == [STAFF]
 
 
 @pytest.mark.parametrize(("first", "then"), [("sending", "planned"), ("sent", "sending")])

@@ -88,7 +88,10 @@ REWRITES = (
     "UPDATE OR REPLACE digest_readers SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR IGNORE digest_sendings SET target = ? WHERE target = ?",
 )
-FORGET_READER = "DELETE FROM digest_readers WHERE person_id = :person"
+FORGET = (
+    "DELETE FROM digest_readers WHERE person_id = :person",
+    "DELETE FROM digest_sendings WHERE target = :person",
+)
 
 
 @dataclass(frozen=True, slots=True)
