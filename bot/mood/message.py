@@ -1,6 +1,5 @@
 """How /mood reads: a few short sections of HTML that fit a phone's width. Pure words."""
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +14,7 @@ from bot.talk import keyboard
 from bot.words import Words
 
 PERIODS = ("24h", "7d", "30d")
-LONGEST_TITLE = 40
+LONGEST_TITLE, LONGEST_WORDS = 40, 48
 MINUS = "\u2212"
 
 
@@ -163,7 +162,7 @@ class MoodMessage:
             ("mood-words-less", view.words.less),
         ):
             if found:
-                yield self._say(key, words=html.escape(", ".join(found)))
+                yield self._say(key, words=", ".join(shorten(one, LONGEST_WORDS) for one in found))
         if view.words.more or view.words.less:
             yield self._say("mood-words-note", texts=view.words.texts)
 
