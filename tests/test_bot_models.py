@@ -7,15 +7,14 @@ import pytest
 import pytest_asyncio
 from ml_fixtures import write_version
 from rq.job import Job
-from training_parts import Trainer, link, teach
+from training_parts import Trainer, answer_all, link, teach
 
 from bot.tasks import stop_tasks
 from bot.training import model_desk
 from bot.training.model_presses import ModelPress, version_digest
-from core.jobs import AllowedJob
 from core.models import models_queue
 from ml.registry import Registry
-from worker.models import answer, answer_with
+from worker.models import answer_with
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -42,16 +41,6 @@ async def registry(tmp_path, made, app, redis_sync, ids):
     task = asyncio.create_task(answer_all(models_queue(redis_sync)))
     yield registry
     await stop_tasks([task])
-
-
-async def answer_all(queue):
-    """Stand where a scoring worker stands: run what waits on the queue of models."""
-    while True:
-        for job_id in queue.job_ids:
-            queue.remove(job_id)
-            job = AllowedJob.fetch(job_id, connection=queue.connection, serializer="json")
-            await asyncio.to_thread(answer, *job.args)
-        await asyncio.sleep(0.01)
 
 
 async def say(playground, text, sender="admin", chat=None):

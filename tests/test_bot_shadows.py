@@ -8,18 +8,17 @@ import pytest
 import pytest_asyncio
 from bot_parts import rows, running, until
 from ml_fixtures import write_version
-from training_parts import Trainer, link, teach
+from training_parts import Trainer, answer_all, link, teach
 
 from bot.storage import shadows
 from bot.storage.shadows import NewShadow
 from bot.tasks import stop_tasks
 from bot.training import model_desk, shadow_desk, shadow_watch
 from core.contracts import WorkerStatus
-from core.jobs import AllowedJob
 from core.models import models_queue
 from core.queues import WORKERS
 from ml.registry import Registry
-from worker.models import answer, answer_with
+from worker.models import answer_with
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -64,16 +63,6 @@ async def registry(quick, tmp_path, made, app, redis_sync, ids):
     task = asyncio.create_task(answer_all(models_queue(redis_sync)))
     yield registry
     await stop_tasks([task])
-
-
-async def answer_all(queue):
-    """Stand where a scoring worker stands: run what waits on the queue of models."""
-    while True:
-        for job_id in queue.job_ids:
-            queue.remove(job_id)
-            job = AllowedJob.fetch(job_id, connection=queue.connection, serializer="json")
-            await asyncio.to_thread(answer, *job.args)
-        await asyncio.sleep(0.01)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

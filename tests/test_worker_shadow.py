@@ -19,6 +19,7 @@ from core.queues import DEAD, TEXTS, VERDICTS
 from ml.classifier import Classifier
 from ml.registry import Registry
 from worker import champion as champions
+from worker import shadow as shadows
 from worker import texts as streams
 from worker.attempts import ATTEMPTS, MOST_AT_ONCE, Attempts, LeftAloneError
 from worker.champion import Champion
@@ -210,6 +211,18 @@ def test_whatever_a_trial_does_the_champion_is_heard(
     assert [(one.model, one.shadow_model) for one in found] == 2 * [("serving", "")]
     assert redis_sync.xlen(DEAD) == 0
     assert sum("which is tried, fails" in line for line in log_lines) == 1
+
+
+def test_a_trial_that_keeps_texts_waiting_rests(
+    redis_sync: redis.Redis, monkeypatch: pytest.MonkeyPatch, log_lines: list[str]
+) -> None:
+    monkeypatch.setattr(shadows, "SLOWEST_SECONDS", -1.0)
+    scorer = scorer_with(redis_sync, trying(fine))
+    for text in ("раз", "два"):
+        put(redis_sync, text)
+        scorer.drain()
+    assert [one.shadow_model for one in verdicts(redis_sync)] == ["tried", ""]
+    assert log_lines == ["tried, which is tried, is too slow to be tried often\n"]
 
 
 def test_where_texts_wait_none_waits_for_the_trial(redis_sync: redis.Redis) -> None:

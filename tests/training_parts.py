@@ -6,7 +6,7 @@ from typing import Any
 
 import redis
 from bot_parts import rows, until
-from rq import Worker
+from rq import Queue, Worker
 
 from bot.app import App
 from bot.storage import communities, labels
@@ -25,6 +25,7 @@ from core.training import (
     read_order,
 )
 from core.training_orders import train_queue
+from worker.models import answer
 
 
 class Trainer:
@@ -56,6 +57,16 @@ class Trainer:
 
     def end(self, order: TrainingOrder, outcome: str, **fields: Any) -> None:
         put_result(self.redis, TrainingResult(id=order.id, outcome=outcome, **fields))  # type: ignore[arg-type]
+
+
+async def answer_all(queue: Queue) -> None:
+    """Stand where a scoring worker stands: run what waits on the queue of models."""
+    while True:
+        for job_id in queue.job_ids:
+            queue.remove(job_id)
+            job = AllowedJob.fetch(job_id, connection=queue.connection, serializer="json")
+            await asyncio.to_thread(answer, *job.args)
+        await asyncio.sleep(0.01)
 
 
 def figures(right: float, n: int = 40) -> TaskFigures:

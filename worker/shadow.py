@@ -10,8 +10,10 @@ from pydantic import TypeAdapter
 from core.contracts import Scores, Verdict, is_review
 from ml.classifier import Classifier
 
-# After it could not be loaded, or failed on texts.
+# After it could not be loaded, failed on texts, or kept them waiting.
 RETRY_SECONDS = 60.0
+# What it may take for a batch, as much as the champion: nobody shall wait long for a trial.
+SLOWEST_SECONDS = 0.5
 # After a worker died: it may have been this version that killed it.
 REST_SECONDS = 600.0
 
@@ -58,13 +60,15 @@ class Shadow:
         places = [i for i, verdict in enumerate(verdicts) if not is_review(verdict.key)]
         if classifier is None or self._rests() or not places:
             return list(verdicts)
+        started = time.monotonic()
         try:
             said = _SCORES.validate_python(classifier.predict([texts[i] for i in places]))
             added = dict(zip(places, said, strict=True))
         except Exception as error:  # noqa: BLE001 - whatever it is, the champion's word counts
-            self.rest(RETRY_SECONDS)
-            self._say_once(f"{classifier.version}, which is tried, fails: {type(error).__name__}")
+            self._give_up(f"{classifier.version}, which is tried, fails: {type(error).__name__}")
             return list(verdicts)
+        if time.monotonic() - started > SLOWEST_SECONDS:
+            self._give_up(f"{classifier.version}, which is tried, is too slow to be tried often")
         return [_with(verdict, added.get(i), classifier) for i, verdict in enumerate(verdicts)]
 
     @property
@@ -79,12 +83,14 @@ class Shadow:
         try:
             self._loaded = (version, self._load(version))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the champion serves
-            self.rest(RETRY_SECONDS)
-            self._say_once(f"{version} cannot be loaded to be tried: {error}")
+            if version == self._version:
+                self._give_up(f"{version} cannot be loaded to be tried: {error}")
         else:
             logger.bind(model=version).info("a version is tried beside the champion")
 
-    def _say_once(self, complaint: str) -> None:
+    def _give_up(self, complaint: str) -> None:
+        """Rest for a while, and say why, once."""
+        self.rest(RETRY_SECONDS)
         if complaint not in self._complaints:
             logger.error(complaint)
         self._complaints.add(complaint)
