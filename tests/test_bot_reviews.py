@@ -193,3 +193,9 @@ async def test_a_link_in_a_group_is_a_message_like_any_other(app, playground, re
     await playground.write("group", "anna", LINK)
     await until(lambda: rows(app.storage, "SELECT 1 FROM verdicts"))
     assert rows(app.storage, "SELECT count(*) FROM readings") == [(0,)]
+
+
+async def test_a_reply_reads_the_link_that_an_app_shared(app, playground, reader):
+    shared = await playground.write(ANNA, "anna", f"Плащ, 990 рублей\n{LINK}")
+    await playground.write(ANNA, "anna", "/reviews", reply_to=shared["message_id"])
+    assert (await reader.order()).url == LINK

@@ -53,7 +53,7 @@ async def test_a_paste_with_stars_is_known_for_reviews(app, playground):
 
 
 async def test_pasted_text_behind_the_command_is_taken(app, playground):
-    report = await send(playground, "/reviews Отлично\n\nКошмар, не берите", part="1. «")
+    report = await send(playground, "/reviews Отлично. Да\n\nКошмар, не берите", part="1. «")
     assert "2 отзыва" in report["text"]
 
 

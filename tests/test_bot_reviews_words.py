@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from bot.reviews.limits import MOST_IN_AN_HOUR, Refusal, refusal
-from bot.reviews.links import Mark, address_of, first_link, lone_link
+from bot.reviews.links import Mark, address_of, link_among, lone_link
 from bot.reviews.message import LONGEST_MESSAGE, ReadingMessage, star_signs
 from bot.reviews.quotes import LONGEST, cut
 from bot.reviews.readings import Reading, reading_of_order
@@ -165,10 +165,24 @@ def test_only_what_is_nothing_but_a_link_is_one(text, marks, link):
     assert lone_link(text, marks) == link
 
 
-def test_a_link_behind_a_command_may_lack_its_scheme():
-    assert first_link("shop.example/a и прочее") == "https://shop.example/a"
-    assert first_link("https://shop.example") == "https://shop.example"
-    assert [first_link(words) for words in ("куртка", "ftp://a.b", "a@b.ru", "")] == [None] * 4
+@pytest.mark.parametrize(
+    ("words", "link"),
+    [
+        ("shop.example/a?b=1", "https://shop.example/a?b=1"),
+        ("https://shop.example", "https://shop.example"),
+        ("Плащ, 990 ₽\nhttps://shop.example/a", "https://shop.example/a"),
+        ("https://a.example https://b.example", None),
+        ("Раз\nдва\nтри\nhttps://shop.example/a", None),
+        ("Отлично. Берите", None),
+        ("куртка", None),
+        ("a@b.ru", None),
+        ("ftp://a.b", None),
+        ("https://" + "a" * 3000, None),
+        ("", None),
+    ],
+)
+def test_a_link_behind_a_command_stands_alone_or_with_its_title(words, link):
+    assert link_among(words) == link
 
 
 def test_one_page_has_one_address_whoever_led_to_it():

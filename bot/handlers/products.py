@@ -26,7 +26,7 @@ from bot.mood.shelf import (
     list_buttons,
     list_text,
 )
-from bot.reviews.links import address_of, first_link
+from bot.reviews.links import address_of, link_among
 from bot.storage import chats, opinions, products, targets
 from bot.storage.communities import By
 from bot.storage.products import MOST_PRODUCTS, Linked, TooManyProductsError
@@ -48,7 +48,7 @@ class Wish:
         """Read a verb, which may be left out, and a link."""
         first, *rest = words.split() or [""]
         verb = VERBS.get(first.lower())
-        link = first_link(" ".join(rest if verb else [first]))
+        link = link_among(" ".join(rest if verb else [first]))
         if link:
             return cls(verb or "add", link)
         return cls("unclear" if first else "list")

@@ -18,7 +18,7 @@ from bot.messages import brings_reviews, link_in, sender_of
 from bot.reviews.desk import Brought, ReviewDesk
 from bot.reviews.files import holds_labels, read_review_file
 from bot.reviews.limits import MOST_IN_AN_HOUR, Refusal
-from bot.reviews.links import address_of, first_link
+from bot.reviews.links import address_of, link_among
 from bot.reviews.pasted import pasted_reviews
 from bot.reviews.readings import Asked, Kind
 from bot.storage import communities
@@ -70,14 +70,10 @@ async def take_command(
     document = message.document or (replied.document if replied else None)
     if document is not None:
         await take_file(request, document)
-    elif words and (link := first_link(words)):
-        await take_link(request, link)
-    elif "\n" in words:
-        await take_paste(request, words)
     elif words:
-        await message.reply(talk.say("reviews-no-link"))
+        await take_words(request, words)
     elif replied is not None and replied.text:
-        await take_text(request, replied)
+        await take_words(request, link_in(replied) or replied.text)
     else:
         await message.answer(talk.say("reviews-how"))
 
@@ -95,17 +91,20 @@ async def take_message(message: TelegramMessage, talk: Talk, review_desk: Review
     request = Request(message, talk, review_desk)
     if message.document is not None:
         await take_file_unless_labels(request, message.document)
-    else:
-        await take_text(request, message)
-
-
-async def take_text(request: Request, source: TelegramMessage) -> None:
-    """Read the link that a message is, or the reviews that it holds."""
-    link = link_in(source)
-    if link is not None:
+    elif link := link_in(message):
         await take_link(request, link)
     else:
-        await take_paste(request, source.text or "")
+        await take_paste(request, message.text or "")
+
+
+async def take_words(request: Request, words: str) -> None:
+    """Read the link among words, or the reviews that they are."""
+    if link := link_among(words):
+        await take_link(request, link)
+    elif "\n" in words:
+        await take_paste(request, words)
+    else:
+        await request.message.reply(request.talk.say("reviews-no-link"))
 
 
 async def take_link(request: Request, link: str) -> None:

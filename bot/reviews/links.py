@@ -6,6 +6,9 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+BARE_LINK = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?")
+# A title, a price and the link, as shops' apps share them.
+MOST_LINES = 3
 # Told by who sent the link, not what it leads to.
 TRACKING = re.compile(r"utm_\w+|gclid|yclid|fbclid|ysclid|_openstat|from|ref|referrer|share\w*")
 LONGEST_URL = 2048
@@ -38,14 +41,17 @@ def lone_link(text: str, marks: Sequence[Mark]) -> str | None:
     return None
 
 
-def first_link(words: str) -> str | None:
-    """Return the first word of what was typed behind a command, if it may be a link."""
-    first = words.split(maxsplit=1)[0] if words.strip() else ""
-    if len(first) + len(SCHEME) > LONGEST_URL or "." not in first:
-        return None
-    if WEB_LINK.fullmatch(first):
-        return first
-    return None if "://" in first or "@" in first else f"{SCHEME}{first}"
+def link_among(words: str) -> str | None:
+    """Return the one link in what an app shares or somebody typed behind a command.
+
+    A bare host counts only alone. Of a longer text it is unclear whether it is about the link.
+    """
+    found = WEB_LINK.findall(words)
+    if len(found) == 1 and len(words.strip().splitlines()) <= MOST_LINES:
+        return found[0] if len(found[0]) <= LONGEST_URL else None
+    bare = words.strip()
+    is_link = not found and BARE_LINK.fullmatch(bare) and len(bare) + len(SCHEME) <= LONGEST_URL
+    return f"{SCHEME}{bare}" if is_link else None
 
 
 def address_of(url: str) -> str:
