@@ -32,7 +32,18 @@ RISE_HOURS, FIND_HOURS = 60, 24
 TRAFFIC = (0.9, 1.2)
 LIMIT = LIMITS["normal"]
 
-CALM = ((5, 0.2), (10, 0.2), (50, 0.1), (50, 0.2), (50, 0.3), (150, 0.2), (500, 0.2))
+# Tempers of twice the usual variance.
+FIERCE = 1.4
+CALM = (
+    Kind(5, 0.2, YEAR_HOURS),
+    Kind(10, 0.2, YEAR_HOURS),
+    Kind(50, 0.1, YEAR_HOURS),
+    Kind(50, 0.2, YEAR_HOURS),
+    Kind(50, 0.2, YEAR_HOURS, FIERCE),
+    Kind(50, 0.3, YEAR_HOURS),
+    Kind(150, 0.2, YEAR_HOURS),
+    Kind(500, 0.2, YEAR_HOURS),
+)
 DRIFT_WEEKS = 8
 
 
@@ -43,12 +54,14 @@ class Rise:
     messages_an_hour: float
     negative: float
     times: float
+    temper: float = 1.0
 
 
 RISES = (
     Rise(50, 0.2, 2.0),
     Rise(50, 0.1, 2.0),
     Rise(50, 0.3, 2.0),
+    Rise(50, 0.2, 2.0, FIERCE),
     Rise(50, 0.2, 1.6),
     Rise(50, 0.2, 1.5),
     Rise(10, 0.2, 2.0),
@@ -79,21 +92,22 @@ def _hour(heard: Heard, hour: int, slot: int) -> HourSum:
     return HourSum(hour, float(votes), float(negative), int(heard.authors[hour]))
 
 
-def calm_years(kind: tuple[float, float], years: int, limit: float) -> dict[str, Any]:
+def calm_years(kind: Kind, years: int, limit: float) -> dict[str, Any]:
     """Count the alarms of years in which nothing rises."""
-    messages_an_hour, negative = kind
-    simulated = Kind(messages_an_hour, negative, LEARNING_HOURS + YEAR_HOURS)
+    simulated = replace(kind, hours=LEARNING_HOURS + kind.hours)
     months, votes = [], []
     for year in range(years):
-        chance = np.random.default_rng([11, year, int(messages_an_hour), int(100 * negative)])
+        numbers = (int(kind.messages_an_hour), int(100 * kind.negative), int(10 * kind.temper))
+        chance = np.random.default_rng([11, year, *numbers])
         heard = hear(simulated, write(simulated, chance), chance)
         rang = np.array(list(alarms(heard, LEARNING_HOURS, limit)), dtype=np.int64)
         month = (rang // SLOTS - LEARNING_HOURS) * MONTHS // YEAR_HOURS
         months += np.bincount(month, minlength=MONTHS).tolist()
         votes.append(float(heard.votes[:, -1].mean()))
     return {
-        "messages_an_hour": messages_an_hour,
-        "negative_share": negative,
+        "messages_an_hour": kind.messages_an_hour,
+        "negative_share": kind.negative,
+        "temper": kind.temper,
         "votes_an_hour": round(statistics.mean(votes), 1),
         "years": years,
         "false_alarms_a_year": round(sum(months) / years, 2),
@@ -106,7 +120,12 @@ def rises(rise: Rise, runs: int, limit: float) -> dict[str, Any]:
     """Let negativity rise in so many communities; tell how soon that is found."""
     delays, before = [], 0
     for run in range(runs):
-        numbers = (int(rise.messages_an_hour), int(100 * rise.negative), int(10 * rise.times))
+        numbers = (
+            int(rise.messages_an_hour),
+            int(100 * rise.negative),
+            int(10 * rise.times),
+            int(10 * rise.temper),
+        )
         delay = _delay(rise, np.random.default_rng([12, run, *numbers]), limit)
         before += delay is not None and delay < 0
         delays.append(delay)
@@ -118,6 +137,7 @@ def rises(rise: Rise, runs: int, limit: float) -> dict[str, Any]:
         "messages_an_hour": rise.messages_an_hour,
         "negative_share": rise.negative,
         "times": rise.times,
+        "temper": rise.temper,
         "runs": len(fair),
         "alarmed_before": before,
         **{f"found_within_{h}_h": round(w, 3) for h, w in zip((1, 2, 4, 8), within, strict=True)},
@@ -128,7 +148,7 @@ def rises(rise: Rise, runs: int, limit: float) -> dict[str, Any]:
 def _delay(rise: Rise, chance: np.random.Generator, limit: float) -> int | None:
     """Simulate one rise; return the minutes until it was found, below 0 where alarmed before."""
     hours = LEARNING_HOURS + RISE_HOURS + FIND_HOURS
-    kind = Kind(rise.messages_an_hour, rise.negative, hours)
+    kind = Kind(rise.messages_an_hour, rise.negative, hours, rise.temper)
     messages = write(kind, chance)
     onset = _onset(kind, messages, chance)
     if onset is None:
@@ -165,7 +185,7 @@ def drifts(runs: int, limit: float) -> dict[str, Any]:
     hours = LEARNING_HOURS + DRIFT_WEEKS * 7 * 24
     count = []
     for run in range(runs):
-        kind = Kind(50, 0.2, hours, partial(_drifted, hours))
+        kind = Kind(50, 0.2, hours, times=partial(_drifted, hours))
         chance = np.random.default_rng([13, run])
         heard = hear(kind, write(kind, chance), chance)
         count.append(len(list(alarms(heard, LEARNING_HOURS, limit))))

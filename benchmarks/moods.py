@@ -44,6 +44,8 @@ class Kind:
     negative: float
     """The share of messages that are."""
     hours: int
+    temper: float = 1.0
+    """How many times as far from each other as usual authors, threads and hours are."""
     times: Times = field(default=lambda hours: 1.0)
     """Of what is measured: since the model blurs what is felt, that changes more."""
 
@@ -127,7 +129,7 @@ def _likely(kind: Kind, messages: tuple[Floats, Ints, Ints], chance: np.random.G
     temper += chance.normal(0, THREAD_SD, int(thread.max(initial=0)) + 1)[thread]
     temper += HOUR_SWING * np.cos((hour % 24 - 22) / 12 * np.pi)
     temper += np.where(hour // 24 % 7 >= 5, WEEKEND_SHIFT, 0.0)
-    return _shifted(temper, kind.negative)
+    return _shifted(kind.temper * temper, kind.negative)
 
 
 def _shifted(logits: Floats, mean: float) -> Floats:

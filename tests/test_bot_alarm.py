@@ -133,6 +133,12 @@ def test_the_night_is_compared_with_nights():
     assert baseline.at(24 * 70 + 12).share == pytest.approx(0.12, abs=0.01)
 
 
+def test_what_is_usual_follows_slow_changes_within_two_weeks():
+    changed = lambda n: 0.2 if n < 24 * 42 else 0.3  # noqa: E731
+    baseline = Baseline(steady(BASELINE_HOURS, 60, changed))
+    assert baseline.at(24 * 70).share == pytest.approx(0.3, abs=0.005)
+
+
 def test_a_chat_that_is_hardly_known_is_not_judged():
     assert not Baseline(steady(47, 100, lambda n: 0.2)).is_enough
     assert not Baseline(steady(500, 0.3, lambda n: 0.2)).is_enough

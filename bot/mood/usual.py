@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 BASELINE_HOURS = 56 * 24
+# What is usual by day and by week is learnt from all of it, how much it is now from the end of it:
+# else a slow change would be alarmed of again and again.
+RECENT_HOURS = 14 * 24
 # A rise is not to make itself usual.
 GAP_HOURS = 24
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
@@ -21,6 +24,7 @@ PRIOR_VOTES = 1000.0
 BLOCK_HOURS, LEAST_BLOCK_VOTES = 4, 4.0
 # A block that is off by more than so many standard deviations is thought to be off by no more.
 FARTHEST = 3.0
+MOST_USUAL = 0.95
 LEAST_OWN, MOST_OWN, MOST_SHARED = 0.2, 2.0, 0.2
 FITTINGS = 3
 
@@ -77,6 +81,7 @@ class Baseline:
         self._overall = (sum(h.negative for h in self._hours) + 1) / (self._votes + 4)
         self._of_day = _sum_up(self._hours, HOURS_OF_DAY)
         self._of_week = _sum_up(self._hours, HOURS_OF_WEEK)
+        self._level = self._recent_level()
         self._spread = fit_spread(self._blocks()) if self.is_enough else Spread()
 
     @property
@@ -86,7 +91,16 @@ class Baseline:
 
     def at(self, hour: int) -> Usual:
         """What is usual at an hour, counted from 1970."""
-        return Usual(self._share(hour), self._spread)
+        return Usual(min(self._share(hour) * self._level, MOST_USUAL), self._spread)
+
+    def _recent_level(self) -> float:
+        """How many times what is usual all in all the recent hours were negative."""
+        if not self._hours:
+            return 1.0
+        recent = [h for h in self._hours if h.hour > self._hours[-1].hour - RECENT_HOURS]
+        expected = sum(h.votes * self._share(h.hour) for h in recent)
+        prior = PRIOR_VOTES * self._overall
+        return (sum(h.negative for h in recent) + prior) / (expected + prior)
 
     def _share(self, hour: int) -> float:
         of_day = _lean(self._of_day[hour % HOURS_OF_DAY], self._overall)
