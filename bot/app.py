@@ -28,9 +28,10 @@ from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.moderation.parts import Moderation
+from bot.mood.channels import PREVIEWS
 from bot.mood.news import MoodNews
 from bot.mood.product_reader import ProductReader
-from bot.mood.watcher import Watcher
+from bot.mood.watcher import Pages, Watcher
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily
@@ -198,7 +199,7 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             _follow_trainings(app),
             _propose_trainings(app),
             _follow_trials(app),
-            Watcher(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
+            Watcher(app.bot, app.storage, app.words, _pages(app)).run(),
             ProductReader(app.bot, app.storage, app.words, read_queue(app.wakes)).run(),
             Sweep(app.storage, app.connection, queue).run(),
             purge_daily(app.storage, app.connection, app.settings.retention_days),
@@ -237,6 +238,12 @@ async def _follow_trials(app: App) -> None:
     audience = Audience(app.bot, app.storage, app.settings)
     watch = ShadowWatch(app.bot, app.storage, app.words, build_shadow_desk(app))
     await watch.run(audience)
+
+
+def _pages(app: App) -> Pages:
+    """Where channels show themselves: the playground stands in for Telegram there, too."""
+    own = f"http://{app.settings.playground_site}/shop/s/"
+    return Pages(read_queue(app.wakes), own if app.settings.in_playground else PREVIEWS)
 
 
 async def _propose_trainings(app: App) -> None:

@@ -1171,9 +1171,13 @@ mood-outside = 🛒 <b>Outside</b> { $outside } <i>({ $interval })</i> by { $rev
     } of that time, <b>inside</b> { $inside }
 mood-outside-few =
     🛒 Outside there { $reviews ->
-        [0] were no reviews in that time
-        [one] was only { $reviews } review in that time: too little to tell
-       *[other] were only { $reviews } reviews in that time: too little to tell
+        [0] were no reviews in that time.
+        [one] was only { $reviews } review in that time: too little to tell.
+       *[other] were only { $reviews } reviews in that time: too little to tell.
+    }
+mood-outside-ever = Over all time it is <b>{ $outside }</b> <i>({ $interval })</i> by { $reviews ->
+        [one] { $reviews } review
+       *[other] { $reviews } reviews
     }
 mood-line-inside = members
 mood-line-outside = buyers

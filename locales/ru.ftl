@@ -1220,10 +1220,14 @@ mood-outside = 🛒 <b>Снаружи</b> { $outside } <i>({ $interval })</i> п
     } за это время, <b>внутри</b> { $inside }
 mood-outside-few =
     🛒 Снаружи за это время { $reviews ->
-        [0] отзывов не было
-        [one] всего { $reviews } отзыв: о настроении покупателей судить рано
-        [few] всего { $reviews } отзыва: о настроении покупателей судить рано
-       *[many] всего { $reviews } отзывов: о настроении покупателей судить рано
+        [0] отзывов не было.
+        [one] всего { $reviews } отзыв: судить рано.
+        [few] всего { $reviews } отзыва: судить рано.
+       *[many] всего { $reviews } отзывов: судить рано.
+    }
+mood-outside-ever = За всё время там <b>{ $outside }</b> <i>({ $interval })</i> по { $reviews ->
+        [one] { $reviews } отзыву
+       *[other] { $reviews } отзывам
     }
 mood-line-inside = участники
 mood-line-outside = покупатели

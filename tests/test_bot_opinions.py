@@ -15,7 +15,7 @@ from bot.mood.score import Tally
 from bot.reviews.readings import Asked
 from bot.storage import chats, communities, moods_facts, opinions, products, readings, reviews
 from bot.storage.communities import By
-from bot.storage.opinions import Opinion
+from bot.storage.opinions import Heard, Opinion, Sums
 from bot.storage.products import Linked, TooManyProductsError
 from core.reading import ReadEnd, ReadPart, Review
 
@@ -106,7 +106,7 @@ def test_what_a_person_asks_for_meanwhile_is_theirs_to_see(shelf):
     part = ReadPart(order_id=reading.order_id, number=0, reviews=(Review(text="Вкусно"),))
     reviews.save_part(shelf, part, 1002.0)
     give_up(shelf, product, reading, 1300.0)
-    assert reviews.count(shelf, theirs.source).reviews == 1
+    assert len(reviews.list_of(shelf, theirs.source)) == 1
     assert [one.id for one in readings.find_to_show(shelf, [], 0.0, 9)] == [theirs.id]
 
 
@@ -144,17 +144,22 @@ def test_a_view_holds_what_was_written_in_its_period(shelf):
     period = read_period("7d", now, "UTC")
     facts = moods_facts.gather(shelf, YARD, period)
     view = mood_view(facts, period, ZoneInfo("UTC"))
-    assert len(view.outside.opinions) == 6
+    assert view.outside.reviews == 6
     assert round(view.outside.figure.value) == 70
+    assert view.outside.heard.ever.opinions == 7
 
 
 def test_a_community_without_pages_has_no_outside(storage):
     period = read_period("7d", 10 * DAY, "UTC")
-    assert moods_facts.gather(storage.connection, YARD, period).opinions is None
+    assert moods_facts.gather(storage.connection, YARD, period).heard is None
 
 
 def opinion(at, positive):
     return Opinion(at, 1 - positive, 0.0, positive)
+
+
+def heard(lately):
+    return Outside(Heard(lately, Sums(0, 0.0, 0.0, 0.0)))
 
 
 HOUR = 3600.0
@@ -164,18 +169,25 @@ NAMES = ("внутри", "снаружи")
 
 def test_both_lines_stand_in_the_same_buckets():
     said = [opinion(10.0, 1.0), *(opinion(HOUR + n, 0.0) for n in range(4))]
-    inside, outside = outside_bands(CUT, Outside(said), NAMES)
+    inside, outside = outside_bands(CUT, heard(said), NAMES)
     assert inside.values == [100.0, None]
     assert outside.values == [100.0, -100.0]
 
 
 def test_few_voices_that_agree_are_not_taken_for_sure():
     said = [opinion(10.0, 1.0), *(opinion(HOUR + n, 0.0) for n in range(40))]
-    _, outside = outside_bands(CUT, Outside(said), NAMES)
+    _, outside = outside_bands(CUT, heard(said), NAMES)
     assert outside.low[0] < 0 < outside.high[0]
     assert outside.high[1] < -60
 
 
 def test_too_few_reviews_make_no_line():
-    assert outside_bands(CUT, Outside([opinion(10.0, 1.0)] * 4), NAMES) == []
-    assert Outside([opinion(10.0, 1.0)] * 4).figure is None
+    few = heard([opinion(10.0, 1.0)] * 4)
+    assert outside_bands(CUT, few, NAMES) == []
+    assert few.figure is None
+
+
+def test_what_was_ever_said_has_a_score_of_its_own():
+    ever = Outside(Heard([], Sums(10, 1.0, 2.0, 7.0))).ever
+    assert round(ever.value) == 60
+    assert ever.low < 60 < ever.high

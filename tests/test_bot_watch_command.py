@@ -12,7 +12,7 @@ from rq import Worker as RqWorker
 from bot.limiter import Call
 from bot.messages import Chat
 from bot.mood.channels import is_watched
-from bot.mood.watcher import Watcher
+from bot.mood.watcher import Pages, Watcher
 from bot.storage import chats, communities, watches
 from core.jobs import AllowedJob
 from core.reading import ChannelPost, ReadEnd, ReadOrder, ReadPart, put_part
@@ -100,7 +100,7 @@ async def test_an_admin_watches_a_channel_and_is_told_that_it_works(linked, play
     asked = await say(playground, "moderators", "admin", "/watch t.me/s/Gorod")
     assert "Слежу за @gorod для «Двор на Садовой»" in asked["text"]
     (order,) = await until(lambda: orders(reader))
-    assert (order.kind, order.url) == ("channel", "https://t.me/s/gorod")
+    assert (order.kind, order.url) == ("channel", f"{playground.url}/shop/s/gorod")
     await hand_over(linked, reader, page(5, 6))
     told = await playground.wait_for("moderators", by_bot, after=asked["message_id"])
     assert "@gorod читается: уже 2 поста" in told["text"]
@@ -128,9 +128,10 @@ async def test_a_lost_order_is_given_again_and_given_up_unless_it_waits(linked, 
     await say(playground, "private:admin", "admin", "/watch @gorod")
     (first,) = await until(lambda: orders(reader))
     reader.empty()
-    watcher, begun = Watcher(linked.bot, linked.storage, linked.words, reader), time.time()
+    watcher, begun = Watcher(linked.bot, linked.storage, linked.words, Pages(reader)), time.time()
     await watcher.look(begun + 60)
-    assert orders(reader) == [first]
+    (again,) = orders(reader)
+    assert (again.id, again.url) == (first.id, "https://t.me/s/gorod")
     await watcher.look(begun + 700)
     assert rows(linked.storage, "SELECT outcome FROM watched_channels") == [(None,)]
     reader.empty()
@@ -141,7 +142,7 @@ async def test_a_lost_order_is_given_again_and_given_up_unless_it_waits(linked, 
 async def test_without_a_reader_nothing_is_begun(linked, playground, redis_sync):
     await say(playground, "private:admin", "admin", "/watch @gorod")
     queue = read_queue(redis_sync)
-    await Watcher(linked.bot, linked.storage, linked.words, queue).look(time.time() + 9)
+    await Watcher(linked.bot, linked.storage, linked.words, Pages(queue)).look(time.time() + 9)
     assert rows(linked.storage, "SELECT readings FROM watched_channels") == [(0,)]
 
 

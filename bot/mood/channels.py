@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from core.reading import ReadOutcome
 
+# Where Telegram shows public channels to everyone, below it each by its name.
+PREVIEWS = "https://t.me/s/"
 # Telegram's people and bots have positive ids, groups -1 and below, supergroups and channels from
 # -10^12, monoforums down to -4·10^12; ids have at most 52 bits. So what is read from outside, whose
 # id nobody tells, gets one that no chat has and every library can hold.
@@ -68,11 +70,6 @@ def channel_name(text: str) -> str:
     if not name or name in NOT_NAMES:
         raise NoChannelError(text)
     return name
-
-
-def preview_url(name: str) -> str:
-    """Where Telegram shows a public channel to everyone."""
-    return f"https://t.me/s/{name}"
 
 
 def is_watched(chat_id: int) -> bool:

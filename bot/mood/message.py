@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import EMOJI
+from bot.mood.outside import Outside
 from bot.mood.overview import MoodView, PostsView, ThreadView
 from bot.mood.presses import MoodPress
 from bot.mood.quoting import linked, place_of, quoted, shorten
@@ -115,9 +116,10 @@ class MoodMessage:
         """What buyers say beside what members say; empty where no product pages are linked."""
         if view.outside is None:
             return ""
-        figure, reviews = view.outside.figure, len(view.outside.opinions)
+        figure, reviews = view.outside.figure, view.outside.reviews
         if figure is None:
-            return self._say("mood-outside-few", reviews=reviews)
+            few = self._say("mood-outside-few", reviews=reviews)
+            return " ".join([few, *self._ever(view.outside)])
         return self._say(
             "mood-outside",
             outside=_signed(figure.value),
@@ -125,6 +127,15 @@ class MoodMessage:
             reviews=reviews,
             inside=_signed(view.now.score),
         )
+
+    def _ever(self, outside: Outside) -> Iterator[str]:
+        if outside.ever:
+            yield self._say(
+                "mood-outside-ever",
+                outside=_signed(outside.ever.value),
+                interval=_ends(outside.ever),
+                reviews=outside.heard.ever.opinions,
+            )
 
     def _threads(self, threads: Sequence[ThreadView]) -> str:
         lines = [self._say("mood-threads"), *(self._thread(one) for one in threads)]

@@ -9,7 +9,7 @@ from bot.charts.mood import Band
 from bot.mood.buckets import Cut
 from bot.mood.score import Figure, Tally, total
 from bot.stats.intervals import wilson
-from bot.storage.opinions import Opinion
+from bot.storage.opinions import Heard, Opinion
 
 # With fewer there is no line to draw.
 LEAST_OPINIONS = 5
@@ -17,17 +17,26 @@ LEAST_OPINIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What was said on a community's product pages in a period."""
+    """What was said on a community's product pages."""
 
-    opinions: Sequence[Opinion]
+    heard: Heard
+
+    @property
+    def reviews(self) -> int:
+        """How many were written in the period."""
+        return len(self.heard.lately)
 
     @property
     def figure(self) -> Figure | None:
-        """The score; None where too few said anything."""
-        if len(self.opinions) < LEAST_OPINIONS:
-            return None
-        whole = total(_tally(one) for one in self.opinions)
-        return Figure(whole.score, *_ends(whole))
+        """The period's score; None where too few said anything."""
+        return _figure(total(_tally(one) for one in self.heard.lately))
+
+    @property
+    def ever(self) -> Figure | None:
+        """The score of all reviews that are known."""
+        sums = self.heard.ever
+        parts = (sums.negative, sums.neutral, sums.positive)
+        return _figure(Tally(sums.opinions, *parts, sums.opinions))
 
 
 def outside_bands(cut: Cut, outside: Outside, names: tuple[str, str]) -> list[Band]:
@@ -38,7 +47,7 @@ def outside_bands(cut: Cut, outside: Outside, names: tuple[str, str]) -> list[Ba
     """
     if outside.figure is None:
         return []
-    said = _by_bucket(cut, outside.opinions)
+    said = _by_bucket(cut, outside.heard.lately)
     inside = [bucket.tally for bucket in cut.buckets]
     return [_band(names[0], inside), _band(names[1], said)]
 
@@ -52,6 +61,12 @@ def _by_bucket(cut: Cut, opinions: Iterable[Opinion]) -> list[Tally]:
 
 def _tally(one: Opinion) -> Tally:
     return Tally(1.0, one.negative, one.neutral, one.positive, 1)
+
+
+def _figure(whole: Tally) -> Figure | None:
+    if whole.votes < LEAST_OPINIONS:
+        return None
+    return Figure(whole.score, *_ends(whole))
 
 
 def _band(name: str, tallies: Sequence[Tally]) -> Band:

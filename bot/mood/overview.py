@@ -101,7 +101,7 @@ def mood_without_words(facts: MoodFacts, period: Period, zone: ZoneInfo) -> Mood
         good=_clearest(shown, "positive", MOST_GOOD),
         words=None,
         starts=facts.starts,
-        outside=None if facts.opinions is None else Outside(facts.opinions),
+        outside=Outside(facts.heard) if facts.heard else None,
     )
 
 

@@ -6,6 +6,7 @@ same id, and one whose end never comes is given up.
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 import redis
 from aiogram import Bot
@@ -14,7 +15,7 @@ from loguru import logger
 from rq import Queue
 
 from bot.lane_runner import PASSING
-from bot.mood.channels import preview_url
+from bot.mood.channels import PREVIEWS
 from bot.mood.watching import end_reading
 from bot.patience import Patience
 from bot.storage import channel_readings, watches
@@ -34,14 +35,23 @@ ASK_AGAIN_SECONDS = 50.0
 LOST_SECONDS = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Who reads channels' pages, and where they are."""
+
+    read_queue: Queue
+    previews: str = PREVIEWS
+
+
 class Watcher:
     """Orders readings of channels, and says how the first ones went."""
 
-    def __init__(self, bot: Bot, storage: Storage, words: Words, read_queue: Queue) -> None:
+    def __init__(self, bot: Bot, storage: Storage, words: Words, pages: Pages) -> None:
         self._bot = bot
         self._storage = storage
         self._words = words
-        self._queue = read_queue
+        self._queue = pages.read_queue
+        self._previews = pages.previews
         self._patience = Patience("watching channels")
 
     async def run(self) -> None:
@@ -87,7 +97,7 @@ class Watcher:
         order = ReadOrder(
             id=reading.order_id,
             kind="channel",
-            url=preview_url(reading.name),
+            url=f"{self._previews}{reading.name}",
             before=reading.before,
         )
         await asyncio.to_thread(order_reading, self._queue, order)

@@ -8,7 +8,7 @@ from bot.mood.period import Period
 from bot.storage import chats, moods, moods_texts, opinions, products
 from bot.storage.moods import HourMood, ThreadMood
 from bot.storage.moods_texts import DrawnText
-from bot.storage.opinions import Opinion
+from bot.storage.opinions import Heard
 
 # The busiest; a post with fewer comments says little of how it was taken.
 MOST_THREADS = 200
@@ -54,8 +54,8 @@ class MoodFacts:
     texts_before: Sequence[DrawnText]
     deleted: set[str]
     starts: Sequence[Start]
-    opinions: Sequence[Opinion] | None = None
-    """Of the product pages that it has linked; None where it has none."""
+    heard: Heard | None = None
+    """On the product pages that it has linked; None where it has none."""
 
 
 def gather(connection: sqlite3.Connection, chat_id: int, period: Period) -> MoodFacts:
@@ -76,15 +76,17 @@ def gather(connection: sqlite3.Connection, chat_id: int, period: Period) -> Mood
         texts_before=moods_texts.draw(connection, places, before, MOST_TEXTS),
         deleted=moods_texts.find_deleted(connection, (text.message for text in texts)),
         starts=[Start(*row) for row in reversed(starts)],
-        opinions=_opinions(connection, chat_id, now),
+        heard=_hear(connection, chat_id, now),
     )
 
 
-def _opinions(
+def _hear(
     connection: sqlite3.Connection, chat_id: int, period: tuple[float, float]
-) -> list[Opinion] | None:
-    has_pages = bool(products.of_community(connection, chat_id))
-    return opinions.list_between(connection, chat_id, *period) if has_pages else None
+) -> Heard | None:
+    if not products.of_community(connection, chat_id):
+        return None
+    lately = opinions.list_between(connection, chat_id, *period)
+    return Heard(lately, opinions.sum_up(connection, chat_id))
 
 
 def _discussion(connection: sqlite3.Connection, chat_id: int) -> list[int]:

@@ -22,6 +22,11 @@ SELECT o.at, o.negative, o.neutral, o.positive FROM products AS p
 JOIN opinions AS o ON o.product = p.id
 WHERE p.chat_id = ? AND o.at >= ? AND o.at < ? ORDER BY o.at DESC LIMIT ?
 """
+EVER = """
+SELECT count(*), coalesce(sum(o.negative), 0), coalesce(sum(o.neutral), 0),
+    coalesce(sum(o.positive), 0)
+FROM products AS p JOIN opinions AS o ON o.product = p.id WHERE p.chat_id = ?
+"""
 COUNT = "SELECT count(*) FROM opinions WHERE product = ?"
 
 
@@ -33,6 +38,24 @@ class Opinion:
     negative: float
     neutral: float
     positive: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many opinions, and their probabilities summed up."""
+
+    opinions: int
+    negative: float
+    neutral: float
+    positive: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What buyers say: in a period each, and in sum ever."""
+
+    lately: Sequence[Opinion]
+    ever: Sums
 
 
 def add(
@@ -57,6 +80,11 @@ def list_between(
     """List what was said on a community's pages from one epoch second on and before another."""
     rows = connection.execute(BETWEEN, (chat_id, since, until, MOST_OPINIONS))
     return [Opinion(*row) for row in rows]
+
+
+def sum_up(connection: sqlite3.Connection, chat_id: int) -> Sums:
+    """Sum up all that was ever said on a community's pages."""
+    return Sums(*connection.execute(EVER, (chat_id,)).fetchone())
 
 
 def count(connection: sqlite3.Connection, product: int) -> int:
