@@ -1,130 +1,19 @@
 """A version is tried on live messages: moderators are asked where the two differ, first of all."""
 
-import asyncio
-import time
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
-from bot_parts import rows, running, until
-from ml_fixtures import write_version
-from training_parts import Trainer, answer_all, link, teach
+from bot_parts import rows
+from shadow_parts import ADMIN, MODERATOR, buttons, heard, judge, press, say, write
+from training_parts import Trainer, teach
 
-from bot.storage import shadows
-from bot.storage.shadows import NewShadow
-from bot.tasks import stop_tasks
-from bot.training import model_desk, shadow_desk, shadow_watch
+from bot.training import model_desk
 from core.contracts import WorkerStatus
-from core.models import models_queue
 from core.queues import WORKERS
-from ml.registry import Registry
-from worker.models import answer_with
 
-pytest_plugins = ["playground_fixtures", "bot_fixtures"]
+pytest_plugins = ["playground_fixtures", "bot_fixtures", "shadow_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ADMIN, MODERATOR = "private:admin", "private:moderator"
 TRY = "👀 Проверить на живых сообщениях"
 STOP = "⏹ Закончить проверку"
-
-
-def flipped(text):
-    """What the version on trial says: of good things that they are bad."""
-    first = "positive" if "кошмар" in text.lower() else "negative"
-    if "спасибо" in text.lower():
-        first = "positive"
-    sentiment = dict.fromkeys(("neutral", "positive", "negative"), 0.05) | {first: 0.9}
-    return {"sentiment": sentiment, "toxicity": {"toxic": 0.03}}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    directory = tmp_path_factory.mktemp("made") / "tiny"
-    write_version(directory)
-    return directory
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    monkeypatch.setattr(shadow_watch, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(shadow_watch, "REGISTRY_SECONDS", 0.05)
-    monkeypatch.setattr(shadow_watch, "MOST_JUDGED", 2)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def registry(quick, tmp_path, made, app, redis_sync, ids):
-    """A champion, two versions beside it, and a worker that answers for them."""
-    await link(app, ids)
-    registry = Registry(tmp_path / "models")
-    registry.ensure(made)
-    for version in ("first", "second"):
-        registry.add(made, version=version)
-    answer_with(redis_sync, registry)
-    task = asyncio.create_task(answer_all(models_queue(redis_sync)))
-    yield registry
-    await stop_tasks([task])
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def trying(registry, app, worker, playground):
-    """`second` scores beside the champion, asked for by the admin in private."""
-    worker.shadow = flipped
-    await say(playground, "/start")
-    await playground.wait_for(ADMIN, lambda m: m["author_id"] == 42)
-    registry.try_beside("second")
-    await begin(app)
-    yield registry
-    worker.shadow = None
-
-
-async def begin(app):
-    ((admin,),) = rows(app.storage, "SELECT linked_by FROM communities")
-    new = NewShadow("p", "second", "tiny-1", admin, admin, "ru", time.time())
-    return await app.storage.write(shadows.begin, new)
-
-
-async def say(playground, text, sender="admin", chat=None):
-    return await playground.write(chat or f"private:{sender}", sender, text)
-
-
-async def write(app, playground, *texts):
-    """Write in the group and wait until both versions have judged it."""
-    for text in texts:
-        written = await playground.write("group", "anna", text)
-    key = f"{written['chat']['id']}:{written['message_id']}:0"
-    await until(lambda: rows(app.storage, "SELECT 1 FROM verdicts WHERE key = ?", key))
-
-
-async def heard(playground, part, chat=ADMIN):
-    return await playground.wait_for(
-        chat, lambda m: m["author_id"] == 42 and part in m.get("text", "")
-    )
-
-
-def buttons(message):
-    return {
-        b["text"]: b["callback_data"]
-        for row in message.get("reply_markup", {}).get("inline_keyboard", [])
-        for b in row
-    }
-
-
-async def press(playground, message, button, sender="admin", chat=ADMIN):
-    data = buttons(message)[button]
-    return await playground.press(chat, message["message_id"], data, sender)
-
-
-async def judge(playground, *labels, sender="moderator"):
-    """Answer what /label asks, and return the first question."""
-    written = await say(playground, "/label", sender)
-    chat, after = f"private:{sender}", written["message_id"]
-    first = question = await playground.wait_for(
-        chat, lambda m: m["author_id"] == 42 and "🏷" in m.get("text", ""), after=after
-    )
-    for number, label in enumerate(labels, 1):
-        await press(playground, question, label, sender, chat)
-        question = await heard(playground, f"Размечено {number},", chat)
-    return first
 
 
 async def test_a_button_of_the_list_begins_a_trial_and_the_list_shows_it(playground, registry):
@@ -175,42 +64,6 @@ async def test_a_difference_is_asked_about_once(app, playground):
 
 
 @pytest.mark.usefixtures("trying")
-async def test_enough_answers_end_it_with_figures_and_examples(app, playground, registry):
-    await write(app, playground, "Спасибо большое", "Отлично, беру", "Кошмар какой")
-    await judge(playground, "😠 негативно", "😠 негативно")
-    card = (await heard(playground, "Проверка second закончена"))["text"]
-    assert "Настроение: сошлись 1, разошлись 2" in card
-    assert "Рассудили 2 расхождения:\nsecond права — 1\ntiny-1 права — 1" in card
-    assert "Кто лучше, ещё не видно: такой счёт бывает и случайно (p ≤ 1)" in card
-    assert "Права second\n«Отлично, беру»: позитивно → негативно" in card
-    assert "Права tiny-1\n«Кошмар какой»: негативно → позитивно" in card
-    assert registry.pointer().shadow == ""
-
-
-@pytest.mark.usefixtures("trying")
-async def test_the_end_offers_to_promote_by_the_ordinary_order(app, playground, registry):
-    await write(app, playground, "Отлично, беру", "Отлично, возьму")
-    await judge(playground, "😠 негативно", "😠 негативно")
-    card = await heard(playground, "Проверка second закончена")
-    assert list(buttons(card)) == ["▶️ Включить second", "👌 Оставить как есть"]
-    await press(playground, card, "▶️ Включить second")
-    await heard(playground, "Теперь служит second, была tiny-1")
-    assert registry.champion() == "second"
-
-
-@pytest.mark.usefixtures("trying")
-async def test_who_leaves_things_as_they_are_is_asked_no_more(playground, app, registry):
-    open_one = await app.storage.read(shadows.find_open)
-    await app.storage.write(shadows.end, open_one.id, "time", time.time())
-    card = await heard(playground, "прошла неделя")
-    await press(playground, card, "👌 Оставить как есть")
-    await playground.wait_for(
-        ADMIN, lambda m: m["message_id"] == card["message_id"] and not buttons(m)
-    )
-    assert registry.champion() == "tiny-1"
-
-
-@pytest.mark.usefixtures("trying")
 async def test_it_can_be_looked_at_and_stopped(app, playground, registry, redis_sync):
     status = WorkerStatus(name="w", model="tiny-1", device="cpu", engine="e", pid=1)
     redis_sync.set(WORKERS + "w", status.model_dump_json())
@@ -251,41 +104,6 @@ async def test_a_second_trial_waits_for_the_end_of_the_first(playground, registr
     await heard(playground, "Проверяю second")
     await heard(playground, "Уже проверяется другая версия")
     assert registry.pointer().shadow == "second"
-
-
-async def test_a_trial_ends_when_somebody_else_serves(trying, app, playground, monkeypatch):
-    monkeypatch.setattr(shadow_desk, "GRACE_SECONDS", 0.0)
-    trying.promote("first")
-    card = await heard(playground, "Проверка second прервалась")
-    assert not buttons(card)
-    assert rows(app.storage, "SELECT state, outcome FROM shadows") == [("shown", "over")]
-
-
-async def test_a_week_ends_it(trying, app, playground):
-    app.storage.connection.execute("UPDATE shadows SET ends_at = 0")
-    card = await heard(playground, "Проверка second закончена: прошла неделя")
-    assert "Сравнивать пока нечего" in card["text"]
-    assert trying.pointer().shadow == ""
-
-
-async def test_what_ended_while_the_bot_was_down_is_told_by_the_next(
-    quick, bot_settings, made, playground, tmp_path, redis_sync, ids
-):
-    await say(playground, "/start")
-    registry = Registry(tmp_path / "models")
-    registry.ensure(made)
-    registry.try_beside(registry.add(made, version="second"))
-    answer_with(redis_sync, registry)
-    async with running(bot_settings) as app:
-        await link(app, ids)
-        await begin(app)
-        await app.storage.write(shadows.end, 1, "judged", time.time())
-    task = asyncio.create_task(answer_all(models_queue(redis_sync)))
-    async with running(bot_settings) as app:
-        await heard(playground, "Проверка second закончена")
-        await until(lambda: rows(app.storage, "SELECT state FROM shadows") == [("shown",)])
-    await stop_tasks([task])
-    assert registry.pointer().shadow == ""
 
 
 async def test_without_a_worker_no_trial_begins(app, playground, registry, monkeypatch):
