@@ -148,14 +148,26 @@ class History:
             judge(self.storage, text, "plain")
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory):
+    """One file for all histories: to make a new one takes longer than to play one."""
+    with closing(Storage.open(tmp_path_factory.mktemp("moods") / "nastroi.db")) as storage:
+        yield storage
+
+
+def clear(storage):
+    tables = ("messages", "verdicts", "chats", "chat_moves", "forgettings")
+    for table in (*tables, "mood_texts", "mood_votes", "mood_threads", "mood_hours"):
+        storage.connection.execute(f"DELETE FROM {table}")
+
+
+@hypothesis_settings(max_examples=250, deadline=None)
 @given(st.lists(STEPS, min_size=4, max_size=30))
-def test_sums_are_those_of_a_count_from_scratch_whatever_happened(tmp_path_factory, steps):
-    path = tmp_path_factory.mktemp("moods") / "nastroi.db"
-    with closing(Storage.open(path)) as storage:
-        history = History(storage)
-        for name, *what in steps:
-            getattr(history, name)(*what)
-        history.end()
-        assert kept(storage) == recount(storage)
-        assert rows(storage, THREADS_APART) == []
+def test_sums_are_those_of_a_count_from_scratch_whatever_happened(lasting, steps):
+    clear(lasting)
+    history = History(lasting)
+    for name, *what in steps:
+        getattr(history, name)(*what)
+    history.end()
+    assert kept(lasting) == recount(lasting)
+    assert rows(lasting, THREADS_APART) == []
