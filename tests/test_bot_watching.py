@@ -14,7 +14,15 @@ from bot.mood.channels import (
     next_pace,
 )
 from bot.mood.watching import save_part
-from bot.storage import channel_readings, chats, communities, messages, verdicts, watches
+from bot.storage import (
+    channel_readings,
+    chats,
+    communities,
+    messages,
+    training_data,
+    verdicts,
+    watches,
+)
 from bot.storage.communities import By
 from bot.storage.watches import Asked
 from core.contracts import Text
@@ -253,6 +261,11 @@ def test_a_watched_channel_is_offered_nowhere(watched):
     look(watched, posts(5))
     assert chats.recent(watched.connection, ["channel"], 9) == []
     assert [one.chat_id for one in communities.all_linked(watched.connection)] == [YARD]
+
+
+def test_no_training_learns_from_a_watched_channel(watched):
+    look(watched, posts(5))
+    assert training_data.select(watched.connection).unlabelled == ()
 
 
 def test_watches_move_with_their_group(watched):

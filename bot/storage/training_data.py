@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.mood.channels import FIRST_ID
 from bot.storage.labels import LabelInForce, in_force
 from core.training import LabelledText
 
@@ -14,11 +15,12 @@ MOST_LABELS = 20_000
 MOST_UNLABELLED = 5_000
 ROWS_LOOKED_AT = 20_000
 
-# Nobody's private talk with the bot: it is no community's traffic.
+# Neither private talk with the bot nor channels that are read from outside: both are no
+# community's traffic.
 RECENT = """
 SELECT m.text, m.id || ':' || m.state FROM messages AS m JOIN chats AS c ON c.id = m.chat_id
 WHERE m.rowid > (SELECT coalesce(max(rowid), 0) FROM messages) - ?
-AND m.text IS NOT NULL AND m.text <> '' AND c.kind <> 'private'
+AND m.text IS NOT NULL AND m.text <> '' AND c.kind <> 'private' AND m.chat_id > ?
 ORDER BY m.rowid DESC LIMIT ?
 """
 
@@ -99,7 +101,7 @@ def majority(labels: list[str]) -> str | None:
 
 def _recent(connection: sqlite3.Connection, known: Collection[str]) -> dict[str, str]:
     """Return recent texts, each once and none that is `known`, with their keys."""
-    rows = connection.execute(RECENT, (ROWS_LOOKED_AT, MOST_UNLABELLED))
+    rows = connection.execute(RECENT, (ROWS_LOOKED_AT, FIRST_ID, MOST_UNLABELLED))
     found: dict[str, tuple[str, str]] = {}
     for text, key in rows:
         if (folded := _folded(text)) not in known:
