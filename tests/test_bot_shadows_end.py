@@ -85,7 +85,8 @@ async def test_a_trial_ends_when_somebody_else_serves(trying, app, playground, m
     trying.promote("first")
     card = await heard(playground, "Проверка second прервалась")
     assert not buttons(card)
-    assert rows(app.storage, "SELECT state, outcome FROM shadows") == [("shown", "over")]
+    ends = "SELECT 1 FROM shadows WHERE state = 'shown' AND outcome = 'over'"
+    await until(lambda: rows(app.storage, ends))
 
 
 async def test_a_week_ends_it(trying, app, playground):
