@@ -1111,6 +1111,8 @@ settings-digest-hour-value = { $value }:00
 settings-button-alert = 🌧 Alert: { $value }
 settings-button-digest = 🗞 { $value }
 settings-button-digest-hour = 🕙 Digest at { $value }
+settings-button-send-now = 📨 Send one now
+settings-sending = On its way
 settings-button-read = 📬 Send it to me in private, too
 settings-button-read-not = 📭 Don't send it to me any more
 

@@ -1158,6 +1158,8 @@ settings-digest-hour-value = { $value }:00
 settings-button-alert = 🌧 Сигнал: { $value }
 settings-button-digest = 🗞 { $value }
 settings-button-digest-hour = 🕙 Сводка в { $value }
+settings-button-send-now = 📨 Прислать сейчас
+settings-sending = Присылаю
 settings-button-read = 📬 Присылать и мне в личку
 settings-button-read-not = 📭 Больше не присылать мне
 

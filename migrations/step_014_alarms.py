@@ -63,7 +63,8 @@ CREATE INDEX alarms_to_tell ON alarms (id)
 WHERE state IN ('planned', 'sending') OR shown_version < version
 """
 
-# What a digest is about ends when it is due. `rung_at` is when its bell was heard.
+# What a digest is about ends when it is due. `rung_at` is when its bell was heard; one `on_demand`
+# is sent at once to who asked, and is none of those that come by themselves.
 DIGESTS = """
 CREATE TABLE digests (
     id INTEGER PRIMARY KEY,
@@ -71,6 +72,7 @@ CREATE TABLE digests (
     since REAL NOT NULL,
     due_at REAL NOT NULL,
     rung_at REAL,
+    on_demand INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'opened', 'skipped')),
     changed_at REAL NOT NULL,
     UNIQUE (chat_id, due_at)

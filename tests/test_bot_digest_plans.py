@@ -12,8 +12,9 @@ from news_parts import sendings
 
 from bot.bells import BellRinger, bell_of, next_look
 from bot.mood.schedule import Hour
-from bot.storage import communities, digests, forgetting
-from bot.storage.digests import GRACE_SECONDS, LATEST_SECONDS, Planned, Sending
+from bot.storage import communities, digest_sendings, digests, forgetting
+from bot.storage.digest_sendings import Sending
+from bot.storage.digests import GRACE_SECONDS, LATEST_SECONDS, Planned
 from bot.storage.forgetting import Forgetting
 from bot.tasks import stop_tasks
 from core.bells import bell_queue
@@ -125,13 +126,22 @@ def test_a_digest_comes_late_or_is_skipped_and_the_next_one_says_so(known):
     late = digests.turn(known.connection, due + LATEST_SECONDS + 1)
     assert [one.due_at for one in late.late] == [due]
     assert (late.opened, [one.due_at for one in late.planned]) == (0, [due + DAY])
-    assert digests.was_missed(known.connection, on_its_way(due + DAY))
+    assert digest_sendings.was_missed(known.connection, on_its_way(due + DAY))
     assert digests.turn(known.connection, due + DAY + LATEST_SECONDS - 1).opened == 1
-    assert not digests.was_missed(known.connection, on_its_way(due + 2 * DAY))
+    assert not digest_sendings.was_missed(known.connection, on_its_way(due + 2 * DAY))
 
 
 def on_its_way(due):
     return Sending(9, STAFF, "planned", CHAT, due - DAY, due)
+
+
+def test_a_digest_on_demand_changes_no_plan(known):
+    (due,) = planned(known)
+    digests.order(known.connection, CHAT, ANNA, due - 3600)
+    digests.order(known.connection, CHAT, ANNA, due - 3600)
+    assert sendings(known) == [(ANNA, "planned", None)]
+    assert planned(known, due - 60) == [due]
+    assert not digest_sendings.was_missed(known.connection, on_its_way(due))
 
 
 @pytest.mark.parametrize(
@@ -141,9 +151,9 @@ def on_its_way(due):
 def test_only_what_did_not_come_is_missed(known, note, missed):
     (due,) = planned(known)
     digests.turn(known.connection, due + GRACE_SECONDS + 1)
-    (sending,) = digests.find_to_send(known.connection, [], 9)
-    digests.note_sending(known.connection, sending, "skipped", note, due)
-    assert digests.was_missed(known.connection, on_its_way(due + DAY)) == missed
+    (sending,) = digest_sendings.find_to_send(known.connection, [], 9)
+    digest_sendings.note_sending(known.connection, sending, "skipped", note, due)
+    assert digest_sendings.was_missed(known.connection, on_its_way(due + DAY)) == missed
 
 
 def test_readers_get_it_too_and_are_forgotten(known):
@@ -163,10 +173,10 @@ def test_readers_get_it_too_and_are_forgotten(known):
 def test_a_sending_only_moves_forward(known, first, then):
     (due,) = planned(known)
     digests.turn(known.connection, due + GRACE_SECONDS + 1)
-    (sending,) = digests.find_to_send(known.connection, [], 9)
-    digests.note_sending(known.connection, sending, first, None, due)
+    (sending,) = digest_sendings.find_to_send(known.connection, [], 9)
+    digest_sendings.note_sending(known.connection, sending, first, None, due)
     with pytest.raises(sqlite3.IntegrityError, match="only moves forward"):
-        digests.note_sending(known.connection, sending, then, None, due)
+        digest_sendings.note_sending(known.connection, sending, then, None, due)
 
 
 def test_a_group_that_moves_takes_its_digests_along(known):

@@ -10,6 +10,7 @@ from card_parts import card_with, cards, link, stop_before_write
 from news_parts import add_hours, due_digest, mood_hour, sendings, set_to
 from reader_parts import reader_process
 
+from bot.mood.schedule import Hour
 from bot.mood.votes import HOUR_SECONDS
 from bot.storage import digests
 from bot.storage.digests import GRACE_SECONDS
@@ -143,6 +144,18 @@ async def test_an_admin_asks_for_digests_in_private_and_no_more(mood, playground
         reader = (mood.storage.connection, ids["group"], ids["admin"])
         assert digests.is_reader(*reader) == is_one
         await press_text(playground, "← Назад")
+
+
+async def test_an_admin_may_have_one_now_and_the_planned_one_comes_all_the_same(
+    mood, playground, ids
+):
+    await playground.write("private:admin", "admin", "/settings")
+    await press_text(playground, "каждую неделю")
+    await press_text(playground, "Прислать сейчас")
+    await playground.wait_for("private:admin", lambda m: "неделя" in m.get("text", ""))
+    plans = "SELECT count(*) FROM digests WHERE state = 'planned' AND due_at > ?"
+    next_monday = Hour("weekly", 10, "Europe/Moscow").next_after(time.time())
+    assert rows(mood.storage, plans, next_monday.due_at - 1) == [(1,)]
 
 
 async def press_text(playground, part):

@@ -14,6 +14,7 @@ from bot.communities.presses import (
     READ,
     READ_NOT,
     ROLES,
+    SEND_NOW,
     SHOW,
     UNLINK,
     UNLINKED,
@@ -102,15 +103,17 @@ class Menu:
         else:
             rows = [self._steps(setting)] if setting.alarm else self._values(setting)
         back = self._button(self._say("settings-button-back"), MAIN)
-        return keyboard([*rows, self._reading(setting), [back]])
+        return keyboard([*rows, *self._about_digests(setting), [back]])
 
-    def _reading(self, setting: Setting | None) -> list[InlineKeyboardButton]:
-        """Offer to get digests in private, or not any more, to who looks alone."""
+    def _about_digests(self, setting: Setting | None) -> Buttons:
+        """Offer a digest now, and to who looks alone to get them in private, or not any more."""
+        if setting is None or setting.column != "digest":
+            return
+        yield [self._button(self._say("settings-button-send-now"), SEND_NOW)]
         is_reader = self._sight.is_reader
-        if setting is None or setting.column != "digest" or is_reader is None:
-            return []
-        key = "settings-button-read-not" if is_reader else "settings-button-read"
-        return [self._button(self._say(key), READ_NOT if is_reader else READ)]
+        if is_reader is not None:
+            key = "settings-button-read-not" if is_reader else "settings-button-read"
+            yield [self._button(self._say(key), READ_NOT if is_reader else READ)]
 
     def _overview(self) -> Iterator[str]:
         yield self._say(f"settings-explained-{self._sight.community.mode}")

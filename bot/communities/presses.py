@@ -8,8 +8,8 @@ from bot.communities.community import MODES, Mode
 
 # Pages that are no setting's. Numbers are never given to another page.
 MAIN, CHOOSE, UNLINK, UNLINKED, CLOSE, ROLES = 0, 90, 91, 92, 93, 94
-# Let the presser get digests in private, or not any more.
-READ, READ_NOT = 95, 96
+# Let the presser get digests in private, or not any more; send one here now.
+READ, READ_NOT, SEND_NOW = 95, 96, 97
 # The setting with the position `n` in `bot.settings_menu.SETTINGS` has the page `FIRST + n`.
 FIRST = 1
 # Only shows the page.

@@ -20,6 +20,7 @@ from bot.communities.presses import (
     READ,
     READ_NOT,
     ROLES,
+    SEND_NOW,
     UNLINKED,
     SettingsPress,
 )
@@ -28,6 +29,7 @@ from bot.communities.values import ALARMS, SETTINGS, chosen_value
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import sender_of
+from bot.mood.news import MoodNews
 from bot.storage import chats, communities, digests, moderators, targets, whatif
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError
@@ -39,7 +41,7 @@ MOST_LISTED = 20
 WEEK_SECONDS = 7 * 24 * 3600
 # The payload of a deep link that opens the settings in private.
 PAYLOAD = "settings"
-READS = (READ, READ_NOT)
+OF_DIGEST = (READ, READ_NOT, SEND_NOW)
 DIGEST = next(setting for setting in SETTINGS if setting.column == "digest")
 
 Page = tuple[str, InlineKeyboardMarkup | None]
@@ -79,7 +81,11 @@ async def open_settings_in_group(
 
 
 async def press_setting(
-    query: CallbackQuery, callback_data: SettingsPress, talk: Talk, settings: Settings
+    query: CallbackQuery,
+    callback_data: SettingsPress,
+    talk: Talk,
+    settings: Settings,
+    mood_news: MoodNews,
 ) -> None:
     """Change or show what a button says, if its presser administers the community now."""
     try:
@@ -91,19 +97,31 @@ async def press_setting(
     if not may_administer(await talk.role(chat_id, query.from_user.id)):
         await answer_press(query, talk.say("settings-only-admins"))
         return
-    by = By(query.from_user.id, time.time())
+    said = ""
     if change:
+        by = By(query.from_user.id, time.time())
         await talk.storage.write(communities.save_setting, chat_id, change, by)
-        talk = await _in_language_of_chat(talk, query)
-    elif callback_data.page == UNLINKED:
-        await talk.storage.write(communities.unlink, chat_id, by.person, by.at)
-    elif callback_data.page in READS:
-        is_one = callback_data.page == READ
-        await talk.storage.write(digests.set_reader, chat_id, by.person, is_one, by.at)
+        talk, said = await _in_language_of_chat(talk, query), "settings-saved"
+    else:
+        said = await _carry_out(talk, query, chat_id, callback_data.page)
+    mood_news.wake()
     text, buttons = await Desk(talk, settings).turn(query, chat_id, callback_data.page)
     await show_text(query, text, buttons)
-    is_saved = change or callback_data.page in READS
-    await answer_press(query, talk.say("settings-saved") if is_saved else "")
+    await answer_press(query, talk.say(said) if said else "")
+
+
+async def _carry_out(talk: Talk, query: CallbackQuery, chat_id: int, page: int) -> str:
+    """Do what a page without values stands for; return what to say of it, or nothing."""
+    person, now = query.from_user.id, time.time()
+    if page == UNLINKED:
+        await talk.storage.write(communities.unlink, chat_id, person, now)
+    elif page in (READ, READ_NOT):
+        await talk.storage.write(digests.set_reader, chat_id, person, page == READ, now)
+        return "settings-saved"
+    elif page == SEND_NOW and query.message is not None:
+        await talk.storage.write(digests.order, chat_id, query.message.chat.id, now)
+        return "settings-sending"
+    return ""
 
 
 async def _in_language_of_chat(talk: Talk, query: CallbackQuery) -> Talk:
@@ -157,7 +175,7 @@ class Desk:
             return self.talk.say("unlink-done"), None
         if page == CHOOSE and query.message:
             return await self.start(await self.administered(query.message.chat, query.from_user.id))
-        if page in READS:
+        if page in OF_DIGEST:
             page = DIGEST.page
         is_alone = query.message is not None and query.message.chat.type == ChatType.PRIVATE
         return await self.page(chat_id, page, query.from_user.id if is_alone else None)

@@ -28,6 +28,8 @@ class DigestMessage(MoodMessage):
 
     def digest(self, view: DigestView) -> str:
         """Put a digest together; below Telegram's 4096 characters."""
+        if not view.mood.now.messages:
+            return "\n\n".join((self._title(view.mood), self._say("mood-silent")))
         parts = [
             self._title(view.mood),
             self._say("digest-missed") if view.was_missed else "",

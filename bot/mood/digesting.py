@@ -22,9 +22,10 @@ from bot.mood.overview import mood_view
 from bot.mood.public_names import public_names
 from bot.mood.schedule import Digest
 from bot.patience import Patience
-from bot.storage import communities, digests, moods_facts, people
+from bot.storage import communities, digest_sendings, digests, moods_facts, people
 from bot.storage.database import Storage
-from bot.storage.digests import LATE, LATEST_SECONDS, NOBODY, SILENT, Planned, Sending
+from bot.storage.digest_sendings import LATE, NOBODY, SILENT, Sending
+from bot.storage.digests import LATEST_SECONDS, Planned
 from bot.words import Words
 
 # A due digest waits so much longer at most where its bell is not heard.
@@ -91,7 +92,9 @@ class SendingSlip:
         await self._note("skipped", why)
 
     async def _note(self, state: str, note: str | None) -> None:
-        await self._storage.write(digests.note_sending, self._sending, state, note, time.time())
+        await self._storage.write(
+            digest_sendings.note_sending, self._sending, state, note, time.time()
+        )
 
 
 class DigestSender(LaneRunner[Sending]):
@@ -109,11 +112,11 @@ class DigestSender(LaneRunner[Sending]):
         self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int
     ) -> list[Sending]:
         """Find the oldest digest on its way to each free target."""
-        return digests.find_to_send(connection, busy_lanes, limit)
+        return digest_sendings.find_to_send(connection, busy_lanes, limit)
 
     async def perform(self, task: Sending) -> None:
         """Send a digest, or note why not."""
-        sending = await self._storage.read(digests.find_sending, task.digest, task.target)
+        sending = await self._storage.read(digest_sendings.find_sending, task.digest, task.target)
         slip = SendingSlip(self._storage, sending)
         if sending.state == "sending":
             await leave(sending.target, slip)
@@ -129,7 +132,7 @@ class DigestSender(LaneRunner[Sending]):
             await slip.skipped(NOBODY)
             return
         view = await self._storage.read_at_length(look_over, sending, community)
-        if not view.mood.now.messages:
+        if not view.mood.now.messages and not sending.on_demand:
             await slip.skipped(SILENT)
             return
         language = await self._language(sending, community)
@@ -145,7 +148,7 @@ class DigestSender(LaneRunner[Sending]):
             )
 
         sent = await send_once(self._bot, sending.target, slip, send)
-        if sent:
+        if sent and view.mood.now.messages:
             await self._pictures.send(sent, view.mood, language)
 
     async def _may_get(self, sending: Sending, community: Community) -> bool:
@@ -173,5 +176,5 @@ def look_over(connection: sqlite3.Connection, sending: Sending, community: Commu
     return DigestView(
         mood=mood_view(facts, period, ZoneInfo(community.time_zone)),
         cards=digests.count_cards(connection, sending.chat_id, period.since, period.until),
-        was_missed=digests.was_missed(connection, sending),
+        was_missed=not sending.on_demand and digest_sendings.was_missed(connection, sending),
     )

@@ -7,7 +7,7 @@ import redis
 import redis.asyncio
 from aiogram import Bot
 
-from bot.bells import BellReader, BellRinger
+from bot.bells import BellFollower, BellRinger
 from bot.mood.alerting import AlertKeeper
 from bot.mood.digesting import DigestClock, DigestSender
 from bot.mood.lookout import LOOK_SECONDS, Lookout
@@ -29,9 +29,10 @@ class MoodNews:
         self.lookout = Lookout(storage, self.alerts.wake)
 
     def wake(self) -> None:
-        """Say that an alert is to be shown anew, or a digest to be planned."""
+        """Say that an alert is to be shown anew, or a digest to be planned or sent."""
         self.alerts.wake()
         self.clock.wake()
+        self.sender.wake()
 
     def parts(
         self, connection: redis.asyncio.Redis, wakes: redis.Redis
@@ -50,5 +51,5 @@ class MoodNews:
             # Where no bell rings it looks all the same.
             self.lookout.run(LOOK_SECONDS + GRACE_SECONDS),
             ringer.run(),
-            BellReader(self._storage, connection, self.clock.wake, look).run(),
+            BellFollower(self._storage, connection, self.clock.wake, look).run(),
         ]

@@ -1,26 +1,28 @@
 """Digests: planned one ahead, opened when due, sent once to each who is to get them."""
 
-import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.communities.community import Community
-from bot.mood.schedule import Digest, Hour
+from bot.mood.schedule import DAYS_OF, Digest, Hour
 from bot.storage import communities
 
 # A digest that comes later is skipped, and the next one says so.
 LATEST_SECONDS = 6 * 3600
+DAY_SECONDS = 24 * 3600
+ONE_PRESS_SECONDS = 10
 # A due digest waits so long for its bell: where none rings, it is opened all the same.
 GRACE_SECONDS = 60.0
 # By how much the clocks of the bot's host and the scheduler's may differ.
 CLOCK_SKEW_SECONDS = 5.0
-LATE, SILENT, NOBODY = "too late", "nothing was said", "nobody is to get it"
 
 SELECT = "SELECT id, chat_id, since, due_at FROM digests WHERE state = 'planned' "
 PLANNED = SELECT + "ORDER BY due_at"
 PLANNED_OF = SELECT + "AND chat_id = ?"
-LAST_DUE = "SELECT max(due_at) FROM digests WHERE chat_id = ? AND state <> 'planned'"
+LAST_DUE = (
+    "SELECT max(due_at) FROM digests WHERE chat_id = ? AND state <> 'planned' AND on_demand = 0"
+)
 PLAN = """
 INSERT INTO digests (chat_id, since, due_at, changed_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (chat_id, due_at) DO NOTHING
@@ -43,30 +45,11 @@ SELECT ?1, moderators_chat, ?2 FROM communities WHERE chat_id = ?3 AND moderator
 UNION
 SELECT ?1, person_id, ?2 FROM digest_readers WHERE chat_id = ?3
 """
-
-SENDING = """
-SELECT s.digest, s.target, s.state, d.chat_id, d.since, d.due_at
-FROM digest_sendings AS s JOIN digests AS d ON d.id = s.digest
+ORDER = """
+INSERT INTO digests (chat_id, since, due_at, on_demand, state, changed_at)
+VALUES (?, ?, ?, 1, 'opened', ?) ON CONFLICT (chat_id, due_at) DO NOTHING RETURNING id
 """
-FIND_SENDING = SENDING + "WHERE s.digest = ? AND s.target = ?"
-# The oldest of each free target, as the partial index says it.
-TO_SEND = f"""
-{SENDING} WHERE (s.target, s.digest) IN (
-    SELECT target, min(digest) FROM digest_sendings
-    WHERE state IN ('planned', 'sending') AND target NOT IN (SELECT value FROM json_each(?))
-    GROUP BY target
-)
-LIMIT ?
-"""
-NOTE_SENDING = """
-UPDATE digest_sendings SET state = ?, note = ?, changed_at = ? WHERE digest = ? AND target = ?
-"""
-# What became of the one before: for all, or for this target.
-BEFORE = """
-SELECT d.state = 'skipped' OR s.state = 'skipped' AND s.note NOT IN (?, ?)
-FROM digests AS d LEFT JOIN digest_sendings AS s ON s.digest = d.id AND s.target = ?
-WHERE d.chat_id = ? AND d.due_at < ? ORDER BY d.due_at DESC LIMIT 1
-"""
+ORDER_SENDING = "INSERT INTO digest_sendings (digest, target, changed_at) VALUES (?, ?, ?)"
 
 ADD_READER = """
 INSERT INTO digest_readers (chat_id, person_id, asked_at) VALUES (?, ?, ?)
@@ -111,22 +94,6 @@ class Turn:
     planned: Sequence[Planned]
     opened: int
     late: Sequence[Planned]
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A digest on its way to a chat or person."""
-
-    digest: int
-    target: int
-    state: str
-    chat_id: int
-    since: float
-    due_at: float
-
-    @property
-    def lane(self) -> int:
-        return self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,31 +162,15 @@ def _open_due(connection: sqlite3.Connection, now: float) -> tuple[int, list[Pla
     return len(due) - len(late), late
 
 
-def find_sending(connection: sqlite3.Connection, digest: int, target: int) -> Sending:
-    """Find what is on its way to someone, as it stands now."""
-    return Sending(*connection.execute(FIND_SENDING, (digest, target)).fetchone())
-
-
-def find_to_send(
-    connection: sqlite3.Connection, busy_targets: Collection[int], limit: int
-) -> list[Sending]:
-    """Find the oldest digest that is on its way to each free target."""
-    rows = connection.execute(TO_SEND, (json.dumps(list(busy_targets)), limit))
-    return [Sending(*row) for row in rows]
-
-
-def note_sending(
-    connection: sqlite3.Connection, sending: Sending, state: str, note: str | None, at: float
-) -> None:
-    """Note what became of a sending. Raises sqlite3.IntegrityError for a step back."""
-    connection.execute(NOTE_SENDING, (state, note, at, sending.digest, sending.target))
-
-
-def was_missed(connection: sqlite3.Connection, sending: Sending) -> bool:
-    """Tell whether the digest before did not reach this target, or may not have."""
-    values = (SILENT, NOBODY, sending.target, sending.chat_id, sending.due_at)
-    row = connection.execute(BEFORE, values).fetchone()
-    return bool(row and row[0])
+def order(connection: sqlite3.Connection, chat_id: int, target: int, now: float) -> None:
+    """Have a digest sent to someone now; what comes by itself comes all the same."""
+    rhythm = communities.find(connection, chat_id).digest
+    # Two presses at once ask for the same.
+    until = now - now % ONE_PRESS_SECONDS
+    since = until - DAYS_OF["weekly" if rhythm == "off" else rhythm] * DAY_SECONDS
+    row = connection.execute(ORDER, (chat_id, since, until, now)).fetchone()
+    if row:
+        connection.execute(ORDER_SENDING, (row[0], target, now))
 
 
 def set_reader(
