@@ -38,7 +38,7 @@ from bot.retention import purge_daily
 from bot.reviews.desk import ReviewDesk
 from bot.reviews.keeper import ReadingKeeper
 from bot.reviews.orders import Orders
-from bot.reviews.parts import PartReader, PartTaker
+from bot.reviews.parts import PartFollower
 from bot.storage.database import Storage
 from bot.sweep import Sweep
 from bot.tasks import finish_unless, run_until
@@ -50,7 +50,7 @@ from bot.training.shadow_desk import ShadowDesk
 from bot.training.shadow_watch import ShadowWatch
 from bot.training.watch import TrainingWatch
 from bot.updates import UpdateConsumer
-from bot.verdicts import VerdictReader
+from bot.verdicts import VerdictFollower
 from bot.webhook import Webhook
 from bot.words import Words
 from core.connections import connect, connect_async
@@ -188,13 +188,13 @@ async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event
             stop,
             _receive(app, polling, intake),
             UpdateConsumer(app.bot, dispatcher, app.connection).run(),
-            VerdictReader(app.storage, app.connection, wake).run(),
+            VerdictFollower(app.storage, app.connection, wake).run(),
             actions.run(),
             moderation.cards.run(),
             moderation.measures.run(),
             moderation.appeals.run(),
             reading.run(),
-            PartReader(PartTaker(app.storage, app.connection, queue, reading.wake)).run(),
+            PartFollower(app.storage, app.connection, queue, reading.wake).run(),
             *dispatcher["mood_news"].parts(app.connection, app.wakes),
             _follow_trainings(app),
             _propose_trainings(app),

@@ -1,25 +1,21 @@
 """The bot's end of bells: hangs up those of what is planned, and hears those that ring."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 
 import redis
 import redis.asyncio
-from loguru import logger
-from pydantic import ValidationError
 from rq import Queue
 
+from bot.following import Follower
 from bot.patience import Patience
 from bot.storage import digests
 from bot.storage.database import Storage
 from bot.storage.digests import Planned
-from bot.streams import FROM_THE_START, Entry, StreamReader
 from core.bells import Bell, hang_up, take_down
 from core.queues import BELLS
 
-BATCH = 100
 # Redis may have lost what hung: so often it is made sure of.
 HANG_EVERY_SECONDS = 300
 # Where nobody rings them, they are taken down again after so long.
@@ -94,8 +90,11 @@ class BellRinger:
             return
 
 
-class BellReader:
-    """Hears bells; one that rings twice, or for nothing, changes nothing."""
+class BellFollower(Follower[Bell]):
+    """Wakes whom bells are for; one that rings twice, or for nothing, is harmless."""
+
+    stream, field, contract = BELLS, "bell", Bell
+    what = "hearing bells"
 
     def __init__(
         self,
@@ -104,47 +103,15 @@ class BellReader:
         on_digest: Callable[[], None],
         on_look: Callable[[], None],
     ) -> None:
+        super().__init__(connection)
         self._storage = storage
-        self._stream = StreamReader(connection, BELLS)
         self._wakes = {"digest": on_digest, "look": on_look}
-        self._patience = Patience("hearing bells")
-        self._has_left_over = True
 
-    async def run(self) -> None:
-        """Hear bells until cancelled."""
-        while True:
-            try:
-                await self.hear_some()
-            except (sqlite3.Error, redis.RedisError) as error:
-                self._has_left_over = True
-                await self._patience.wait(error)
-            else:
-                self._patience.succeeded()
-
-    async def hear_some(self) -> None:
-        """Hear some bells and wake whom they are for. Raises sqlite3 and Redis errors."""
-        entries = await self._read()
-        bells = [bell for entry in entries if (bell := _parse(entry))]
-        for bell in bells:
+    async def take(self, found: Sequence[Bell]) -> None:
+        """Note which digests were rung for, and wake each kind once."""
+        for bell in found:
             if bell.kind == "digest":
                 rung = (bell.chat_id, bell.due_at, time.time())
                 await self._storage.write(digests.note_rung, *rung)
-        for kind in {bell.kind for bell in bells}:
+        for kind in {bell.kind for bell in found}:
             self._wakes[kind]()
-        await self._stream.acknowledge([entry_id for entry_id, _ in entries])
-
-    async def _read(self) -> list[Entry]:
-        if not self._has_left_over:
-            return await self._stream.read_new(BATCH)
-        entries = await self._stream.read_left_over(FROM_THE_START, BATCH)
-        self._has_left_over = bool(entries)
-        return entries
-
-
-def _parse(entry: Entry) -> Bell | None:
-    entry_id, fields = entry
-    try:
-        return Bell.model_validate_json(fields.get(b"bell", b""))
-    except ValidationError as error:
-        logger.error("bell {} is not one: {} errors", entry_id.decode(), error.error_count())
-        return None

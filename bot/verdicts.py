@@ -4,27 +4,25 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 
-import redis
 import redis.asyncio
-from loguru import logger
-from pydantic import ValidationError
 
 from bot.communities.community import Community
+from bot.following import Follower
 from bot.messages import Chat
-from bot.patience import Patience
 from bot.policy import Decision, Standing, decide
 from bot.storage import actions, arrivals, communities, exhibits, filing, reviews, verdicts
 from bot.storage.actions import Plan
 from bot.storage.database import Storage
-from bot.streams import FROM_THE_START, Entry, StreamReader
 from core.contracts import Verdict, is_review
 from core.queues import VERDICTS
 
-BATCH = 200
 
+class VerdictFollower(Follower[Verdict]):
+    """Saves verdicts and whatever they make the bot plan; then says so."""
 
-class VerdictReader:
-    """Follows the stream of verdicts; an entry is settled only after it is on the disk."""
+    stream, field, contract = VERDICTS, "verdict", Verdict
+    batch = 200
+    what = "saving verdicts"
 
     def __init__(
         self,
@@ -32,39 +30,14 @@ class VerdictReader:
         connection: redis.asyncio.Redis,
         on_plans: Callable[[], None],
     ) -> None:
+        super().__init__(connection)
         self._storage = storage
-        self._stream = StreamReader(connection, VERDICTS)
         self._on_plans = on_plans
-        self._patience = Patience("saving verdicts")
-        self._has_left_over = True
 
-    async def run(self) -> None:
-        """Save verdicts until cancelled."""
-        while True:
-            try:
-                await self.save_some()
-            except (sqlite3.Error, redis.RedisError) as error:
-                # What was read and not saved is left over: it comes again.
-                self._has_left_over = True
-                await self._patience.wait(error)
-            else:
-                self._patience.succeeded()
-
-    async def save_some(self) -> None:
-        """Save one batch and whatever it makes the bot plan. Raises sqlite3 and Redis errors."""
-        entries = await self._read()
-        found = [verdict for entry in entries if (verdict := _parse(entry))]
-        planned = await self._storage.write(save_and_plan, found, time.time()) if found else 0
-        if planned:
+    async def take(self, found: Sequence[Verdict]) -> None:
+        """Save and plan in one transaction; a verdict that is saved already changes nothing."""
+        if await self._storage.write(save_and_plan, found, time.time()):
             self._on_plans()
-        await self._stream.acknowledge([entry_id for entry_id, _ in entries])
-
-    async def _read(self) -> list[Entry]:
-        if not self._has_left_over:
-            return await self._stream.read_new(BATCH)
-        entries = await self._stream.read_left_over(FROM_THE_START, BATCH)
-        self._has_left_over = bool(entries)
-        return entries
 
 
 def save_and_plan(connection: sqlite3.Connection, found: Sequence[Verdict], at: float) -> int:
@@ -114,12 +87,3 @@ def _file(connection: sqlite3.Connection, verdict: Verdict, decision: Decision, 
         return int(filing.note_edit(connection, exhibit, at))
     filing.file(connection, exhibit, decision, at)
     return 1
-
-
-def _parse(entry: Entry) -> Verdict | None:
-    entry_id, fields = entry
-    try:
-        return Verdict.model_validate_json(fields.get(b"verdict", b""))
-    except ValidationError as error:
-        logger.error("verdict {} is not one: {} errors", entry_id.decode(), error.error_count())
-        return None

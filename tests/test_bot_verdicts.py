@@ -11,7 +11,7 @@ from bot.communities.community import Community
 from bot.intake import Intake
 from bot.messages import Chat
 from bot.policy import decide
-from bot.verdicts import VerdictReader
+from bot.verdicts import VerdictFollower
 from core.connections import connect, connect_async
 from core.contracts import Text
 from core.queues import BOT, TEXTS, VERDICTS, create_groups, score_queue
@@ -47,7 +47,7 @@ def intake(storage, queue, redis_url):
 
 @pytest.fixture
 def reader(storage, queue):
-    return VerdictReader(storage, queue, lambda: None)
+    return VerdictFollower(storage, queue, lambda: None)
 
 
 async def commit(queue, text, scores=None):
@@ -68,7 +68,7 @@ async def test_a_verdict_is_saved_planned_on_and_settled(intake, storage, queue,
     await intake.store([update()], 1.0)
     await commit(queue, TEXT)
     for _ in range(2):
-        await reader.save_some()
+        await reader.take_some()
     assert saved(storage) == [TEXT.key]
     assert states(storage) == ["planned"]
     assert await queue.xlen(VERDICTS) == 0
@@ -79,7 +79,7 @@ async def test_a_verdict_that_comes_twice_has_one_effect(intake, storage, queue,
     for _ in range(2):
         await commit(queue, TEXT)
     for _ in range(2):
-        await reader.save_some()
+        await reader.take_some()
     assert (saved(storage), states(storage)) == ([TEXT.key], ["planned"])
 
 
@@ -88,7 +88,7 @@ async def test_what_was_read_and_not_saved_is_read_again(intake, storage, queue,
     await commit(queue, TEXT)
     # Killed here, between reading and saving.
     await queue.xreadgroup(BOT, "bot", {VERDICTS: ">"})
-    await reader.save_some()
+    await reader.take_some()
     assert saved(storage) == [TEXT.key]
     assert (await queue.xpending(VERDICTS, BOT))["pending"] == 0
 
@@ -99,7 +99,7 @@ async def test_nonsense_in_the_stream_stops_no_verdict(intake, storage, queue, r
     await queue.xadd(VERDICTS, {"else": "x"})
     await commit(queue, TEXT)
     for _ in range(2):
-        await reader.save_some()
+        await reader.take_some()
     assert saved(storage) == [TEXT.key]
     assert sum("is not one" in line for line in log_lines) == 2
 
@@ -109,14 +109,14 @@ async def test_a_verdict_on_an_older_edit_plans_nothing(intake, storage, queue, 
     await intake.store([update(2, "Спасибо", "edited_message", edit_date=300)], 1.0)
     await commit(queue, TEXT)
     for _ in range(2):
-        await reader.save_some()
+        await reader.take_some()
     assert (saved(storage), states(storage)) == ([TEXT.key], [])
 
 
 async def test_a_verdict_on_an_unknown_message_is_kept(storage, queue, reader):
     await commit(queue, TEXT)
     for _ in range(2):
-        await reader.save_some()
+        await reader.take_some()
     assert rows(storage, "SELECT key FROM verdicts") == [(TEXT.key,)]
 
 
@@ -126,7 +126,7 @@ async def test_an_answer_that_was_being_sent_at_a_crash_is_sent(
     await intake.store([update()], 1.0)
     await commit(queue, TEXT)
     for _ in range(2):
-        await reader.save_some()
+        await reader.take_some()
     await storage.write(lambda c: c.execute("UPDATE actions SET state = 'sending'"))
     await playground.write("private:anna", "anna", "/start")
     async with running(bot_settings):
