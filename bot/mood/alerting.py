@@ -18,7 +18,7 @@ from bot.moderation.keeper import NO_PREVIEW
 from bot.mood.alert_message import AlertView, alert_buttons, alert_text
 from bot.mood.drawing import PicturePost
 from bot.mood.once import leave, send_once
-from bot.mood.overview import MoodView, mood_view
+from bot.mood.overview import MoodView, mood_without_words
 from bot.mood.period import read_period
 from bot.mood.public_names import public_names
 from bot.mood.rises import Rise
@@ -155,4 +155,4 @@ def look_back(connection: sqlite3.Connection, community: Community, now: float) 
     """Read and work out how the last two days felt, for a picture."""
     period = read_period(PICTURE_PERIOD, now, community.time_zone)
     facts = moods_facts.gather(connection, community.chat_id, period)
-    return mood_view(facts, period, ZoneInfo(community.time_zone))
+    return mood_without_words(facts, period, ZoneInfo(community.time_zone))
