@@ -85,10 +85,11 @@ class Watcher:
 
     async def _ask_again(self, now: float) -> None:
         before = now - ASK_AGAIN_SECONDS
-        for reading in await self._storage.write(channel_readings.take_to_ask_again, before, now):
+        for reading in await self._storage.read(channel_readings.find_to_ask_again, before):
             is_late = reading.ordered_at < now - LOST_SECONDS
             if not is_late or await asyncio.to_thread(is_queued, self._queue, reading.order_id):
                 await self._order(reading)
+                await self._storage.write(channel_readings.note_asked, reading.channel, now)
                 continue
             logger.warning("the reading {} has no end and is given up", reading.order_id)
             await self._storage.write(end_reading, reading, ReadEnd(outcome="crashed"), now)

@@ -94,13 +94,14 @@ def find_under_way(connection: sqlite3.Connection, order_id: str) -> Reading | N
     return Reading(*row) if row else None
 
 
-def take_to_ask_again(
-    connection: sqlite3.Connection, asked_before: float, at: float
-) -> list[Reading]:
-    """Take the readings last asked for before an epoch second, and note that they are now."""
-    found = [Reading(*row) for row in connection.execute(TO_ASK_AGAIN, (asked_before,))]
-    connection.executemany(NOTE_ASKED, ((at, one.channel) for one in found))
-    return found
+def find_to_ask_again(connection: sqlite3.Connection, asked_before: float) -> list[Reading]:
+    """Find the readings under way that were last asked for before an epoch second."""
+    return [Reading(*row) for row in connection.execute(TO_ASK_AGAIN, (asked_before,))]
+
+
+def note_asked(connection: sqlite3.Connection, channel: int, at: float) -> None:
+    """Note that the reading under way was asked for again."""
+    connection.execute(NOTE_ASKED, (at, channel))
 
 
 def note_shown(connection: sqlite3.Connection, channel: int, low: int | None, fresh: int) -> None:
