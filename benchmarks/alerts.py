@@ -3,6 +3,8 @@
 `python -m benchmarks.alerts --json` simulates communities (`benchmarks.moods`) and runs
 `bot.mood.alarm` over them as `bot.mood.lookout` does: every five minutes, with the hour that goes
 on taken as far as it has come. Only what is usual is learnt anew once a day here, for speed.
+Nobody presses "false alarm", which would make the next ones rarer. `times` is of the share that the
+model measures: when twice as many messages are negative, that is about 1.6 of it.
 """
 
 import argparse
