@@ -1,7 +1,7 @@
 """What the alarm does: false alarms of calm years, and how soon it finds what rises.
 
 `python -m benchmarks.alerts --json` simulates communities (`benchmarks.moods`) and runs
-`bot.mood.alarm` over them as `bot.mood.lookout` does: every five minutes, with the hour that goes
+`bot.news.alarm` over them as `bot.news.lookout` does: every five minutes, with the hour that goes
 on taken as far as it has come. Only what is usual is learnt anew once a day here, for speed.
 Nobody presses "false alarm", which would make the next ones rarer. `times` is of the share that the
 model measures: when twice as many messages are negative, that is about 1.6 of it.
@@ -20,9 +20,9 @@ import numpy as np
 
 from benchmarks.machine import describe_machine
 from benchmarks.moods import SLOTS, Floats, Heard, Kind, Messages, hear, write
-from bot.mood.alarm import Course, advance, raise_early
-from bot.mood.rises import LIMITS, HourSum
-from bot.mood.usual import BASELINE_HOURS, GAP_HOURS, Baseline
+from bot.news.alarm import Course, advance, raise_early
+from bot.news.rises import LIMITS, HourSum
+from bot.news.usual import BASELINE_HOURS, GAP_HOURS, Baseline
 
 YEAR_HOURS = 365 * 24
 MONTHS = 12

@@ -28,10 +28,10 @@ from bot.intake import Intake
 from bot.lanes import Limits
 from bot.limiter import Limiter
 from bot.moderation.parts import Moderation
-from bot.mood.channels import PREVIEWS
-from bot.mood.news import MoodNews
-from bot.mood.product_reader import ProductReader
-from bot.mood.watcher import Pages, Watcher
+from bot.news.parts import MoodNews
+from bot.outside.channels import PREVIEWS
+from bot.outside.product_reader import ProductReader
+from bot.outside.watcher import Pages, Watcher
 from bot.patience import Patience
 from bot.polling import Polling
 from bot.retention import purge_daily

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.mood.alarm import LEAST_AUTHORS, LEAST_VOTES, RISE, Course, advance, limit_of, log_ratio
-from bot.mood.usual import BASELINE_HOURS, LEAST_OWN, Baseline, Spread, Usual, fit_spread
+from bot.news.alarm import LEAST_AUTHORS, LEAST_VOTES, RISE, Course, advance, limit_of, log_ratio
+from bot.news.usual import BASELINE_HOURS, LEAST_OWN, Baseline, Spread, Usual, fit_spread
 
 LIMIT = 8.0
 COINS = Usual(0.25, Spread())

@@ -11,7 +11,7 @@ from bot_parts import rows, until
 from news_parts import sendings
 
 from bot.bells import BellRinger, bell_of, next_look
-from bot.mood.schedule import Hour
+from bot.news.schedule import Hour
 from bot.storage import communities, digest_sendings, digests, forgetting
 from bot.storage.digest_sendings import Sending
 from bot.storage.digests import GRACE_SECONDS, LATEST_SECONDS, Planned

@@ -10,8 +10,8 @@ from card_parts import card_with, cards, link, stop_before_write
 from news_parts import add_hours, due_digest, mood_hour, sendings, set_to
 from reader_parts import reader_process
 
-from bot.mood.schedule import Hour
 from bot.mood.votes import HOUR_SECONDS
+from bot.news.schedule import Hour
 from bot.storage import digests
 from bot.storage.digests import GRACE_SECONDS
 from core.bells import bell_queue, hang_up

@@ -13,7 +13,7 @@ from card_parts import link
 
 from bot.mood import exporting
 from bot.mood.exporting import write_verdicts
-from bot.mood.watching import save_part
+from bot.outside.watching import save_part
 from bot.storage import channel_readings, chats, communities, forgetting, watches
 from bot.storage.communities import By
 from bot.storage.forgetting import Forgetting

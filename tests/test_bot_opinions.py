@@ -10,8 +10,8 @@ from bot.mood.buckets import Bucket, Cut
 from bot.mood.outside import Outside, outside_bands
 from bot.mood.overview import mood_view
 from bot.mood.period import read_period
-from bot.mood.product_reader import give_up, take_in
 from bot.mood.score import Tally
+from bot.outside.product_reader import give_up, take_in
 from bot.reviews.readings import Asked
 from bot.storage import chats, communities, moods_facts, opinions, products, readings, reviews
 from bot.storage.communities import By

@@ -9,7 +9,7 @@ from card_parts import link
 from rq import Worker as RqWorker
 
 from bot.messages import Chat
-from bot.mood.product_reader import LOST_SECONDS, ProductReader
+from bot.outside.product_reader import LOST_SECONDS, ProductReader
 from bot.storage import chats, communities, products
 from core.jobs import AllowedJob
 from core.queues import create_groups
@@ -39,7 +39,7 @@ def buttons_of(message):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr("bot.mood.product_reader.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("bot.outside.product_reader.LOOK_SECONDS", 0.02)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -6,9 +6,10 @@ import pytest
 from bot_parts import rows
 from news_parts import CALM, RAISED, add_hours, calm_weeks, mood_hour
 
-from bot.mood.alert_message import AlertView, alert_buttons, alert_text
-from bot.mood.lookout import follow, judge, learn, save
-from bot.mood.rises import (
+from bot.mood.votes import HOUR_SECONDS
+from bot.news.alert_message import AlertView, alert_buttons, alert_text
+from bot.news.lookout import follow, judge, learn, save
+from bot.news.rises import (
     LIMITS,
     LONGEST_UNUSUAL_HOURS,
     Episode,
@@ -17,7 +18,6 @@ from bot.mood.rises import (
     sum_hours,
     unusual_hours,
 )
-from bot.mood.votes import HOUR_SECONDS
 from bot.storage import alarms, communities
 from bot.storage.incidents import Presser
 from bot.storage.moods import ThreadMood

@@ -11,8 +11,8 @@ from rq import Worker as RqWorker
 
 from bot.limiter import Call
 from bot.messages import Chat
-from bot.mood.channels import is_watched
-from bot.mood.watcher import Pages, Watcher
+from bot.outside.channels import is_watched
+from bot.outside.watcher import Pages, Watcher
 from bot.storage import chats, communities, watches
 from core.jobs import AllowedJob
 from core.reading import ChannelPost, ReadEnd, ReadOrder, ReadPart, put_part
@@ -55,7 +55,7 @@ async def press(playground, chat, message, sender):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Let the watcher look often: no test waits for seconds."""
-    monkeypatch.setattr("bot.mood.watcher.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("bot.outside.watcher.LOOK_SECONDS", 0.02)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

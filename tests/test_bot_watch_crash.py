@@ -26,7 +26,7 @@ NOW = time.time()
 @pytest.fixture
 def reader(redis_sync, monkeypatch):
     """A queue that someone listens to; its jobs are left for the test to look at."""
-    monkeypatch.setattr("bot.mood.watcher.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("bot.outside.watcher.LOOK_SECONDS", 0.02)
     queue = read_queue(redis_sync)
     worker = RqWorker([queue], connection=redis_sync, serializer="json", job_class=AllowedJob)
     worker.register_birth()

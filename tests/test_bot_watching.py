@@ -3,7 +3,7 @@
 import pytest
 from bot_parts import rows, score, verdict_on
 
-from bot.mood.channels import (
+from bot.outside.channels import (
     LEAST_PAUSE,
     MISSING_PAUSE,
     MOST_PAUSE,
@@ -13,7 +13,7 @@ from bot.mood.channels import (
     channel_name,
     next_pace,
 )
-from bot.mood.watching import save_part
+from bot.outside.watching import save_part
 from bot.storage import (
     channel_readings,
     chats,

@@ -8,7 +8,7 @@ import yaml
 from bot_parts import rows, score, verdict_on
 
 from bot.messages import Chat, Message
-from bot.mood.watching import save_part
+from bot.outside.watching import save_part
 from bot.storage import (
     channel_readings,
     communities,

@@ -7,8 +7,8 @@ from aiogram.types import CallbackQuery
 
 from bot.communities.rights import may_moderate
 from bot.handlers.labels import answer_press
-from bot.mood.alert_message import AlertPress
-from bot.mood.news import MoodNews
+from bot.news.alert_message import AlertPress
+from bot.news.parts import MoodNews
 from bot.storage import alarms
 from bot.storage.alarms import NoAlarmError
 from bot.storage.incidents import Presser

@@ -30,7 +30,6 @@ from bot.communities.rights import (
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import NO_PREVIEW, send_picture, show_text
 from bot.messages import sender_of
-from bot.mood.channels import is_watched
 from bot.mood.message import MoodMessage
 from bot.mood.overview import MoodView, mood_without_words, with_words
 from bot.mood.period import DEFAULT, MOST_DAYS, Period, PeriodError, read_period
@@ -38,6 +37,7 @@ from bot.mood.picture import mood_picture
 from bot.mood.places import places_of, time_zone_of
 from bot.mood.presses import MoodPress
 from bot.mood.public_names import public_names
+from bot.outside.channels import is_watched
 from bot.storage import communities, moods_facts, targets, watches
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard

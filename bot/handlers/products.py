@@ -17,7 +17,7 @@ from bot.handlers.labels import answer_press
 from bot.handlers.screens import NO_PREVIEW, show_text
 from bot.messages import sender_of
 from bot.mood.quoting import shorten
-from bot.mood.shelf import (
+from bot.outside.shelf import (
     LONGEST_NAME,
     READ,
     ProductForPress,

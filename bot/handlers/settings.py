@@ -29,7 +29,7 @@ from bot.communities.values import ALARMS, SETTINGS, chosen_value
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import sender_of
-from bot.mood.news import MoodNews
+from bot.news.parts import MoodNews
 from bot.storage import chats, communities, digests, moderators, targets, whatif
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError

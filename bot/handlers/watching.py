@@ -19,7 +19,7 @@ from bot.communities.rights import administered_from, may_administer
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import sender_of
-from bot.mood.channels import NoChannelError, channel_name
+from bot.outside.channels import NoChannelError, channel_name
 from bot.storage import chats, targets, watches
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiogram import Bot
 
 from bot.communities.rights import may_administer, role_in
-from bot.mood.channels import is_watched
+from bot.outside.channels import is_watched
 from bot.storage import communities, watches
 from bot.storage.database import Storage
 

@@ -7,7 +7,7 @@ import redis.asyncio
 from rq import Queue
 
 from bot.following import Follower
-from bot.mood.watching import is_of_channel, take_posts
+from bot.outside.watching import is_of_channel, take_posts
 from bot.storage import reviews
 from bot.storage.database import Storage
 from core.queues import READINGS, put_texts

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import astuple, fields
 
-from bot.mood.alarm import Course
-from bot.mood.rises import Episode, Judgement, Rise, State
+from bot.news.alarm import Course
+from bot.news.rises import Episode, Judgement, Rise, State
 from bot.storage.incidents import Presser
 
 COURSE = ", ".join(field.name for field in fields(Course))

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from bot.mood.channels import FIRST_PAGES, PAGES_TO_CATCH_UP, Look, Pace, next_pace
+from bot.outside.channels import FIRST_PAGES, PAGES_TO_CATCH_UP, Look, Pace, next_pace
 from core.reading import ReadOutcome
 
 ORDER_PREFIX = "watch-"

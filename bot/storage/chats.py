@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from bot.messages import Chat
-from bot.mood.channels import FIRST_ID
+from bot.outside.channels import FIRST_ID
 from bot.storage import alarms, digests, moods_moving, rollups, shadow_counting, whatif
 
 SAVE = """

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.communities.community import Community
-from bot.mood.schedule import DAYS_OF, Digest, Hour
+from bot.news.schedule import DAYS_OF, Digest, Hour
 from bot.storage import communities
 
 # A digest that comes later is skipped, and the next one says so.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers import SENTIMENT
-from bot.mood.channels import mark_of
+from bot.outside.channels import mark_of
 from bot.reviews.stored import ScoredReview
 
 # More would not change a picture.

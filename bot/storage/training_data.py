@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.mood.channels import FIRST_ID
+from bot.outside.channels import FIRST_ID
 from bot.storage.labels import LabelInForce, in_force
 from core.training import LabelledText
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.messages import Chat, Message
-from bot.mood.channels import mark_of
+from bot.outside.channels import mark_of
 from bot.storage import chats, messages
 from bot.storage.channel_readings import Reading
 from core.contracts import Text

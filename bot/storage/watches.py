@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.mood.channels import FIRST_ID, LEAST_PAUSE
+from bot.outside.channels import FIRST_ID, LEAST_PAUSE
 from bot.storage.communities import By, note_change
 
 # Each is read up to once a minute, and all of them from one address.

@@ -9,7 +9,7 @@ from bot.mood.message import LONGEST_TITLE, MoodMessage
 from bot.mood.overview import MoodView
 from bot.mood.period import Period
 from bot.mood.quoting import shorten
-from bot.mood.schedule import Digest
+from bot.news.schedule import Digest
 from bot.storage.digests import CardCount
 
 

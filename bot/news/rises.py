@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.communities.community import Alert
-from bot.mood.usual import Counted
+from bot.news.usual import Counted
 
 State = Literal["planned", "sending", "sent", "skipped"]
 Judgement = Literal["seen", "false"]
 
 # What has risen to stay is usual: so many hours of an episode are kept out of what is learnt.
 LONGEST_UNUSUAL_HOURS = 72
-# `bot.mood.alarm` alarms there. By Lorden's bound chance does so at most about once in two and a
+# `bot.news.alarm` alarms there. By Lorden's bound chance does so at most about once in two and a
 # half years, two and a half months, and a month: see what comes of that in `benchmarks.alerts`.
 LIMITS: Mapping[Alert, float] = {"low": 10.0, "normal": 7.5, "high": 6.6}
 

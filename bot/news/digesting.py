@@ -15,12 +15,12 @@ from bot.communities.community import Community, is_quiet
 from bot.communities.rights import may_moderate, role_in
 from bot.lane_runner import LaneRunner
 from bot.moderation.keeper import NO_PREVIEW
-from bot.mood.digest_message import DigestMessage, DigestView, digest_period
 from bot.mood.drawing import PicturePost
-from bot.mood.once import leave, send_once
 from bot.mood.overview import mood_view
 from bot.mood.public_names import public_names
-from bot.mood.schedule import Digest
+from bot.news.digest_message import DigestMessage, DigestView, digest_period
+from bot.news.once import leave, send_once
+from bot.news.schedule import Digest
 from bot.patience import Patience
 from bot.storage import communities, digest_sendings, digests, moods_facts, people
 from bot.storage.database import Storage

@@ -15,8 +15,8 @@ from loguru import logger
 from rq import Queue
 
 from bot.lane_runner import PASSING
-from bot.mood.channels import PREVIEWS
-from bot.mood.watching import end_reading
+from bot.outside.channels import PREVIEWS
+from bot.outside.watching import end_reading
 from bot.patience import Patience
 from bot.storage import channel_readings, watches
 from bot.storage.channel_readings import Reading

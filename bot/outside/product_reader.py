@@ -16,7 +16,7 @@ from loguru import logger
 from rq import Queue
 
 from bot.lane_runner import PASSING
-from bot.mood.shelf import page_name
+from bot.outside.shelf import page_name
 from bot.patience import Patience
 from bot.reviews.readings import Reading
 from bot.storage import opinions, products, readings, reviews

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from bot.answers import EMOJI
 from bot.mood.quoting import Names, linked, place_of, quoted
-from bot.mood.rises import Judgement, Rise
 from bot.mood.votes import HOUR_SECONDS
+from bot.news.rises import Judgement, Rise
 from bot.storage.moods import ThreadMood
 from bot.storage.moods_texts import DrawnText
 from bot.talk import keyboard

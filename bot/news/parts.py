@@ -8,9 +8,9 @@ import redis.asyncio
 from aiogram import Bot
 
 from bot.bells import BellFollower, BellRinger
-from bot.mood.alerting import AlertKeeper
-from bot.mood.digesting import DigestClock, DigestSender
-from bot.mood.lookout import LOOK_SECONDS, Lookout
+from bot.news.alerting import AlertKeeper
+from bot.news.digesting import DigestClock, DigestSender
+from bot.news.lookout import LOOK_SECONDS, Lookout
 from bot.storage.database import Storage
 from bot.storage.digests import GRACE_SECONDS
 from bot.words import Words

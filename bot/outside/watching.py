@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import redis.asyncio
 from rq import Queue
 
-from bot.mood.channels import MISSING
+from bot.outside.channels import MISSING
 from bot.storage import channel_readings, moods_votes, watched_posts, watches
 from bot.storage.channel_readings import ORDER_PREFIX, Reading
 from bot.storage.database import Storage

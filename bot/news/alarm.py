@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.mood.usual import Counted, Usual
+from bot.news.usual import Counted, Usual
 
 # A rise is thought to be so many times the usual share, or half way to 1 where that is less.
 RISE = 1.7

@@ -15,14 +15,14 @@ from loguru import logger
 from bot.communities.community import Community, is_quiet
 from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.keeper import NO_PREVIEW
-from bot.mood.alert_message import AlertView, alert_buttons, alert_text
 from bot.mood.drawing import PicturePost
-from bot.mood.once import leave, send_once
 from bot.mood.overview import MoodView, mood_without_words
 from bot.mood.period import read_period
 from bot.mood.public_names import public_names
-from bot.mood.rises import Rise
 from bot.mood.votes import HOUR_SECONDS
+from bot.news.alert_message import AlertView, alert_buttons, alert_text
+from bot.news.once import leave, send_once
+from bot.news.rises import Rise
 from bot.storage import alarms, chats, communities, moods, moods_facts, moods_texts
 from bot.storage.database import Storage
 from bot.words import Words

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.communities.community import Community
-from bot.mood.alarm import Course, advance, limit_of, raise_early
-from bot.mood.rises import LIMITS, HourSum, sum_hours, unusual_hours
-from bot.mood.usual import BASELINE_HOURS, GAP_HOURS, Baseline
 from bot.mood.votes import HOUR_SECONDS
+from bot.news.alarm import Course, advance, limit_of, raise_early
+from bot.news.rises import LIMITS, HourSum, sum_hours, unusual_hours
+from bot.news.usual import BASELINE_HOURS, GAP_HOURS, Baseline
 from bot.patience import Patience
 from bot.storage import alarms, communities, moods
 from bot.storage.database import Storage
