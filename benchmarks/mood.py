@@ -136,7 +136,7 @@ async def answer(storage: Storage, now: float, fonts: Path) -> dict[str, float]:
         done[f"{step}_after_ms"] = round(1000 * (time.perf_counter() - started), 1)
 
     async def draw(view: MoodView) -> None:
-        await Artist().draw(mood_picture(words, "ru", view), fonts)
+        await Artist(fonts).draw(mood_picture(words, "ru", view))
         note("drawn")
 
     facts = await storage.read_at_length(moods_facts.gather, CHAT, period)

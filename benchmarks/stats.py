@@ -142,7 +142,7 @@ async def answer(storage: Storage, now: float, fonts: Path) -> dict[str, float]:
     marks.append(time.perf_counter())
     StatsMessage(words, "ru").text(titles, seen, Liveness(0, [status], 0))
     marks.append(time.perf_counter())
-    await Artist().draw(stats_picture(words, "ru", titles, seen), fonts)
+    await Artist(fonts).draw(stats_picture(words, "ru", titles, seen))
     marks.append(time.perf_counter())
     steps = zip(("read", "word", "draw"), marks[:-1], marks[1:], strict=True)
     taken = {f"{name}_ms": round(1000 * (end - start), 1) for name, start, end in steps}

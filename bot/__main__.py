@@ -27,7 +27,8 @@ def serve() -> None:
 async def _serve_until_signalled(settings: Settings) -> None:
     # Here, so that aiogram is not loaded whole by an import above.
     load_aiogram()
-    from bot.app import build_app, run_app
+    from bot.app import build_app
+    from bot.serving import run_app
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -13,16 +13,37 @@ from aiogram.types import (
 
 from bot.words import LANGUAGES, Words
 
+IN_PRIVATE = (
+    "start",
+    "help",
+    "settings",
+    "link",
+    "label",
+    "mood",
+    "stats",
+    "reviews",
+    "watch",
+    "unwatch",
+    "products",
+    "retrain",
+    "models",
+    "rollback",
+    "import",
+    "export",
+    "appeal",
+    "forget",
+    "ping",
+)
 IN_GROUPS = ("report",)
 # Telegram shows the narrowest list alone, so what everyone may is here again.
 FOR_ADMINS = ("link", "settings", "mood", "moderator", "unlink", "report")
 
 
-async def publish_commands(bot: Bot, words: Words, everywhere_else: Sequence[str]) -> None:
+async def publish_commands(bot: Bot, words: Words) -> None:
     """Tell Telegram's clients which commands there are, in each language. Raises AiogramError."""
     default = words.default_language
     for code, language in [(None, default), *((code, code) for code in LANGUAGES)]:
-        for names, scope in _scopes(everywhere_else):
+        for names, scope in _scopes():
             commands = [
                 BotCommand(command=name, description=words.say(language, f"command-{name}"))
                 for name in names
@@ -30,7 +51,7 @@ async def publish_commands(bot: Bot, words: Words, everywhere_else: Sequence[str
             await bot.set_my_commands(commands, scope=scope, language_code=code)
 
 
-def _scopes(everywhere_else: Sequence[str]) -> Iterator[tuple[Sequence[str], BotCommandScopeUnion]]:
-    yield everywhere_else, BotCommandScopeDefault()
+def _scopes() -> Iterator[tuple[Sequence[str], BotCommandScopeUnion]]:
+    yield IN_PRIVATE, BotCommandScopeDefault()
     yield IN_GROUPS, BotCommandScopeAllGroupChats()
     yield FOR_ADMINS, BotCommandScopeAllChatAdministrators()

@@ -9,7 +9,8 @@ from typing import Any
 
 import redis.asyncio
 
-from bot.app import App, build_app, run_app
+from bot.app import App, build_app
+from bot.serving import run_app
 from bot.storage.database import Storage
 from bot.tasks import stop_tasks
 from core.connections import connect, connect_async, wait_for_redis

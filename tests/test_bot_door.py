@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 from bot_parts import until, until_confirmed
 
-from bot.app import build_app, run_app
+from bot.app import build_app
+from bot.serving import run_app
 from bot.storage.database import Storage
 from core.errors import SetupError
 from core.settings import PROJECT

@@ -126,7 +126,7 @@ def test_what_comes_as_json_is_drawn_as_it_was():
 
 
 async def test_a_child_draws_it(tmp_path):
-    assert size(await Artist().draw(picture(SPARSE), tmp_path))[0] == 1080
+    assert size(await Artist(tmp_path).draw(picture(SPARSE)))[0] == 1080
 
 
 SHARE = st.none() | st.floats(0, 100)

@@ -102,7 +102,7 @@ async def test_a_child_draws_wherever_it_was_started_while_the_event_loop_goes_o
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    drawing_it = asyncio.create_task(Artist().draw(PICTURE, tmp_path))
+    drawing_it = asyncio.create_task(Artist(tmp_path).draw(PICTURE))
     turns = 0
     while not drawing_it.done():
         await asyncio.sleep(0.001)
@@ -116,7 +116,7 @@ async def test_a_training_is_drawn_as_what_it_changed(tmp_path):
     labels = ["нейтрально", "позитивно", "негативно"]
     change = Confusion("Настроение", "macro-F1 0,62 → 0,71", labels, counts, counts[::-1])
     picture = TrainingPicture("Было → стало", MatrixCaptions("а", "б", "{} %"), [change] * 3)
-    width, height = size(await Artist().draw(picture, tmp_path))
+    width, height = size(await Artist(tmp_path).draw(picture))
     assert width == 1080
     assert height <= 1280
 
@@ -124,13 +124,13 @@ async def test_a_training_is_drawn_as_what_it_changed(tmp_path):
 async def test_a_picture_that_cannot_be_drawn_says_why(tmp_path):
     nonsense = replace(PICTURE, lines=[Line("p50", ["x"])])
     with pytest.raises(PictureError):
-        await Artist().draw(nonsense, tmp_path)
+        await Artist(tmp_path).draw(nonsense)
 
 
 async def test_a_drawing_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
     with pytest.raises(PictureError, match="too long"):
-        await Artist().draw(PICTURE, tmp_path)
+        await Artist(tmp_path).draw(PICTURE)
 
 
 def test_asking_for_a_picture_loads_no_drawing_library():

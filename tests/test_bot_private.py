@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage
 from bot_parts import rows, until
 
 from bot.answers import LabelPress
-from bot.app import COMMANDS
+from bot.commands import IN_PRIVATE
 from core.queues import UPDATES
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
@@ -225,5 +225,5 @@ async def test_commands_are_published_in_both_languages(app, playground, telegra
     await ask(playground, "/start")
     ru = await telegram("getMyCommands", language_code="ru")
     en = await telegram("getMyCommands", language_code="en")
-    assert [c["command"] for c in ru] == [c["command"] for c in en] == list(COMMANDS)
+    assert [c["command"] for c in ru] == [c["command"] for c in en] == list(IN_PRIVATE)
     assert ru[2]["description"] != en[2]["description"]

@@ -61,4 +61,4 @@ def test_classes_stand_out_from_the_card_and_have_colours_of_their_own():
 
 
 async def test_a_child_draws_it(tmp_path):
-    assert size(await Artist().draw(FULL, tmp_path))[0] == 1080
+    assert size(await Artist(tmp_path).draw(FULL))[0] == 1080

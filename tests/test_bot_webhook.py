@@ -8,7 +8,8 @@ from aiohttp import ClientSession
 from bot_parts import a_worker, rows, running, until
 from pydantic import SecretStr
 
-from bot.app import build_app, run_app
+from bot.app import build_app
+from bot.serving import run_app
 from bot.webhook import SECRET_HEADER
 from core.errors import SetupError
 from stack.isolated import free_port

@@ -37,13 +37,15 @@ class Picture(Protocol):
 class Artist:
     """Draws pictures one after the other, however many are asked for at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path) -> None:
+        """What is found of fonts is kept in the folder `cache`."""
+        self._cache = cache
         self._turn = asyncio.Lock()
 
-    async def draw(self, picture: Picture, cache: Path) -> bytes:
-        """Draw a PNG; what is found of fonts is kept in a folder. Raises PictureError."""
+    async def draw(self, picture: Picture) -> bytes:
+        """Draw a PNG. Raises PictureError."""
         async with self._turn:
-            return await _draw(picture, cache)
+            return await _draw(picture, self._cache)
 
 
 async def _draw(picture: Picture, cache: Path) -> bytes:

@@ -19,7 +19,7 @@ from aiogram.types import (
 )
 from aiogram.types import Message as TelegramMessage
 
-from bot.charts.pictures import FONT_CACHE, Artist
+from bot.charts.pictures import Artist
 from bot.communities.linking import GROUP_KINDS
 from bot.communities.rights import (
     Role,
@@ -41,7 +41,6 @@ from bot.outside.channels import is_watched
 from bot.storage import communities, moods_facts, targets, watches
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard
-from core.settings import Settings
 
 FILE_NAME = "mood.png"
 # A list of more would not fit a message's buttons.
@@ -51,9 +50,8 @@ MOST_CHOICES = 50
 def router() -> Router:
     """Handlers of /mood and of its buttons: in private, communities and moderators' chats."""
     here = Router(name="mood")
-    desk = MoodDesk(Artist())
-    here.message.register(desk.show, Command("mood"))
-    here.callback_query.register(desk.press, MoodPress.filter())
+    here.message.register(show, Command("mood"))
+    here.callback_query.register(show_period, MoodPress.filter())
     return here
 
 
@@ -76,76 +74,71 @@ class Answer:
     drawing: "asyncio.Task[bytes] | None" = None
 
 
-class MoodDesk:
-    """Answers /mood: the words at once, the picture as soon as it is drawn."""
+async def show(
+    message: TelegramMessage, command: CommandObject, talk: Talk, artist: Artist
+) -> None:
+    """Say how the community feels, or ask about which of several."""
+    person = sender_of(message)
+    found = await _find_communities(talk, message.chat, person) if person else None
+    if found is None:
+        return
+    asked = Asked(found, command.args or DEFAULT, message.chat)
+    async with _answering(talk, artist, asked) as answer:
+        await message.answer(
+            answer.text, reply_markup=answer.buttons, link_preview_options=NO_PREVIEW
+        )
+        if answer.drawing:
+            await send_picture(message, answer.drawing, FILE_NAME)
 
-    def __init__(self, artist: Artist) -> None:
-        self._artist = artist
 
-    async def show(
-        self, message: TelegramMessage, command: CommandObject, talk: Talk, settings: Settings
-    ) -> None:
-        """Say how the community feels, or ask about which of several."""
-        person = sender_of(message)
-        found = await _find_communities(talk, message.chat, person) if person else None
-        if found is None:
-            return
-        asked = Asked(found, command.args or DEFAULT, message.chat)
-        async with self._answering(talk, settings, asked) as answer:
-            await message.answer(
-                answer.text, reply_markup=answer.buttons, link_preview_options=NO_PREVIEW
-            )
-            if answer.drawing:
-                await send_picture(message, answer.drawing, FILE_NAME)
+async def show_period(
+    query: CallbackQuery, callback_data: MoodPress, talk: Talk, artist: Artist
+) -> None:
+    """Show another period, or the community that was chosen, to who may see it now."""
+    message = query.message
+    if message is None or isinstance(message, InaccessibleMessage):
+        await answer_press(query, talk.say("press-stale"))
+        return
+    try:
+        chat_id = await talk.storage.read(targets.find, callback_data.community)
+    except NoTargetError:
+        await answer_press(query, talk.say("press-stale"))
+        return
+    if not await _may_see(talk, message.chat, query.from_user.id, chat_id):
+        await answer_press(query, talk.say("mood-not-admin"))
+        return
+    asked = Asked([chat_id], callback_data.period, message.chat)
+    async with _answering(talk, artist, asked) as answer:
+        await show_text(query, answer.text, answer.buttons)
+        await answer_press(query, "")
+        if answer.drawing:
+            await send_picture(message, answer.drawing, FILE_NAME)
 
-    async def press(
-        self, query: CallbackQuery, callback_data: MoodPress, talk: Talk, settings: Settings
-    ) -> None:
-        """Show another period, or the community that was chosen, to who may see it now."""
-        message = query.message
-        if message is None or isinstance(message, InaccessibleMessage):
-            await answer_press(query, talk.say("press-stale"))
-            return
-        try:
-            chat_id = await talk.storage.read(targets.find, callback_data.community)
-        except NoTargetError:
-            await answer_press(query, talk.say("press-stale"))
-            return
-        if not await _may_see(talk, message.chat, query.from_user.id, chat_id):
-            await answer_press(query, talk.say("mood-not-admin"))
-            return
-        asked = Asked([chat_id], callback_data.period, message.chat)
-        async with self._answering(talk, settings, asked) as answer:
-            await show_text(query, answer.text, answer.buttons)
-            await answer_press(query, "")
-            if answer.drawing:
-                await send_picture(message, answer.drawing, FILE_NAME)
 
-    @asynccontextmanager
-    async def _answering(
-        self, talk: Talk, settings: Settings, asked: Asked
-    ) -> AsyncIterator[Answer]:
-        """Answer; the picture is drawn while words are still compared, and given up at the end."""
-        period = await _find_period(talk, asked)
-        if isinstance(period, Answer):
-            yield period
-            return
-        facts = await talk.storage.read_at_length(moods_facts.gather, asked.found[0], period)
-        zone = ZoneInfo(await time_zone_of(talk.storage, asked.found[0]))
-        view = mood_without_words(facts, period, zone)
-        drawing = self._draw(talk, settings, view)
-        try:
-            view = await asyncio.to_thread(with_words, view, facts)
-            yield replace(await _say(talk, asked, view), drawing=drawing)
-        finally:
-            if drawing:
-                drawing.cancel()
+@asynccontextmanager
+async def _answering(talk: Talk, artist: Artist, asked: Asked) -> AsyncIterator[Answer]:
+    """Answer; the picture is drawn while words are still compared, and given up at the end."""
+    period = await _find_period(talk, asked)
+    if isinstance(period, Answer):
+        yield period
+        return
+    facts = await talk.storage.read_at_length(moods_facts.gather, asked.found[0], period)
+    zone = ZoneInfo(await time_zone_of(talk.storage, asked.found[0]))
+    view = mood_without_words(facts, period, zone)
+    drawing = _draw(talk, artist, view)
+    try:
+        view = await asyncio.to_thread(with_words, view, facts)
+        yield replace(await _say(talk, asked, view), drawing=drawing)
+    finally:
+        if drawing:
+            drawing.cancel()
 
-    def _draw(self, talk: Talk, settings: Settings, view: MoodView) -> "asyncio.Task[bytes] | None":
-        if not view.now.messages:
-            return None
-        picture = mood_picture(talk.words, talk.language, view)
-        return asyncio.create_task(self._artist.draw(picture, settings.var_dir / FONT_CACHE))
+
+def _draw(talk: Talk, artist: Artist, view: MoodView) -> "asyncio.Task[bytes] | None":
+    if not view.now.messages:
+        return None
+    picture = mood_picture(talk.words, talk.language, view)
+    return asyncio.create_task(artist.draw(picture))
 
 
 async def _find_communities(talk: Talk, chat: Chat, person: int) -> list[int] | None:

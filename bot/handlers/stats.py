@@ -11,7 +11,7 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import Message as TelegramMessage
 
-from bot.charts.pictures import FONT_CACHE, Artist
+from bot.charts.pictures import Artist
 from bot.communities.rights import administered_from
 from bot.handlers.screens import send_picture
 from bot.liveness import look
@@ -22,7 +22,6 @@ from bot.stats.picture import stats_picture
 from bot.storage import statistics
 from bot.storage.database import Storage
 from bot.words import Words
-from core.settings import Settings
 
 FILE_NAME = "stats.png"
 
@@ -30,43 +29,36 @@ FILE_NAME = "stats.png"
 def router() -> Router:
     """The handler of /stats, for private and moderators' chats."""
     here = Router(name="stats")
-    here.message.register(StatsDesk(Artist()).show, Command("stats"))
+    here.message.register(show, Command("stats"))
     return here
 
 
-class StatsDesk:
-    """Answers /stats: the words at once, the picture as soon as it is drawn."""
-
-    def __init__(self, artist: Artist) -> None:
-        self._artist = artist
-
-    async def show(
-        self,
-        message: TelegramMessage,
-        bot: Bot,
-        words: Words,
-        language: str,
-        storage: Storage,
-        connection: redis.asyncio.Redis,
-        settings: Settings,
-    ) -> None:
-        """Say and draw how the communities do that the asker administers and may see here."""
-        about = await administered_from(bot, storage, message.chat, sender_of(message))
-        if about is None:
-            return
-        if not about:
-            key = "stats-none" if _is_private(message) else "stats-not-admin"
-            await message.answer(words.say(language, key))
-            return
-        titles, seen = await storage.read_at_length(look_over, about, time.time())
-        text = StatsMessage(words, language).text(titles, seen, await look(connection))
-        picture = stats_picture(words, language, titles, seen)
-        drawing = asyncio.create_task(self._artist.draw(picture, settings.var_dir / FONT_CACHE))
-        try:
-            await message.answer(text)
-            await send_picture(message, drawing, FILE_NAME)
-        finally:
-            drawing.cancel()
+async def show(
+    message: TelegramMessage,
+    bot: Bot,
+    words: Words,
+    language: str,
+    storage: Storage,
+    connection: redis.asyncio.Redis,
+    artist: Artist,
+) -> None:
+    """Say and draw how the communities do that the asker administers and may see here."""
+    about = await administered_from(bot, storage, message.chat, sender_of(message))
+    if about is None:
+        return
+    if not about:
+        key = "stats-none" if _is_private(message) else "stats-not-admin"
+        await message.answer(words.say(language, key))
+        return
+    titles, seen = await storage.read_at_length(look_over, about, time.time())
+    text = StatsMessage(words, language).text(titles, seen, await look(connection))
+    picture = stats_picture(words, language, titles, seen)
+    drawing = asyncio.create_task(artist.draw(picture))
+    try:
+        await message.answer(text)
+        await send_picture(message, drawing, FILE_NAME)
+    finally:
+        drawing.cancel()
 
 
 def look_over(

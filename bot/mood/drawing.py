@@ -1,7 +1,5 @@
 """Sends a picture of a community's mood below a message that speaks of it."""
 
-from pathlib import Path
-
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile, ReplyParameters
@@ -19,18 +17,16 @@ FILE_NAME = "mood.png"
 class PicturePost:
     """Draws and sends pictures of moods; what fails is not tried again, the words are there."""
 
-    def __init__(self, bot: Bot, words: Words, fonts: Path) -> None:
-        """What is found of fonts is kept in a folder."""
+    def __init__(self, bot: Bot, words: Words, artist: Artist) -> None:
         self._bot = bot
         self._words = words
-        self._fonts = fonts
-        self._artist = Artist()
+        self._artist = artist
 
     async def send(self, below: TelegramMessage, view: MoodView, language: str) -> None:
         """Send a view as a picture, in reply to a message of ours."""
         try:
             picture = mood_picture(self._words, language, view)
-            png = await self._artist.draw(picture, self._fonts)
+            png = await self._artist.draw(picture)
             await self._bot.send_photo(
                 below.chat.id,
                 BufferedInputFile(png, FILE_NAME),

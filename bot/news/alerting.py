@@ -4,7 +4,6 @@ import sqlite3
 import time
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
@@ -12,6 +11,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import Message as TelegramMessage
 from loguru import logger
 
+from bot.charts.pictures import Artist
 from bot.communities.community import Community, is_quiet
 from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.keeper import NO_PREVIEW
@@ -56,11 +56,11 @@ class AlertKeeper(LaneRunner[Rise]):
 
     what = "telling of a rise"
 
-    def __init__(self, bot: Bot, storage: Storage, words: Words, fonts: Path) -> None:
+    def __init__(self, bot: Bot, storage: Storage, words: Words, artist: Artist) -> None:
         super().__init__(storage)
         self._bot = bot
         self._words = words
-        self._pictures = PicturePost(bot, words, fonts)
+        self._pictures = PicturePost(bot, words, artist)
 
     def find(
         self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int

@@ -4,13 +4,13 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 from aiogram.types import Message as TelegramMessage
 from loguru import logger
 
+from bot.charts.pictures import Artist
 from bot.communities.community import Community, is_quiet
 from bot.communities.rights import may_moderate, role_in
 from bot.lane_runner import LaneRunner
@@ -102,11 +102,11 @@ class DigestSender(LaneRunner[Sending]):
 
     what = "sending a digest"
 
-    def __init__(self, bot: Bot, storage: Storage, words: Words, fonts: Path) -> None:
+    def __init__(self, bot: Bot, storage: Storage, words: Words, artist: Artist) -> None:
         super().__init__(storage)
         self._bot = bot
         self._words = words
-        self._pictures = PicturePost(bot, words, fonts)
+        self._pictures = PicturePost(bot, words, artist)
 
     def find(
         self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int

@@ -1,13 +1,13 @@
 """What tells communities of their mood by itself: alerts, digests, and the bells of both."""
 
 from collections.abc import Coroutine
-from pathlib import Path
 
 import redis
 import redis.asyncio
 from aiogram import Bot
 
 from bot.bells import BellFollower, BellRinger
+from bot.charts.pictures import Artist
 from bot.news.alerting import AlertKeeper
 from bot.news.digesting import DigestClock, DigestSender
 from bot.news.lookout import LOOK_SECONDS, Lookout
@@ -20,11 +20,10 @@ from core.bells import bell_queue
 class MoodNews:
     """The parts, each waking those that go on with what it did."""
 
-    def __init__(self, bot: Bot, storage: Storage, words: Words, fonts: Path) -> None:
-        """What is found of fonts is kept in a folder."""
+    def __init__(self, bot: Bot, storage: Storage, words: Words, artist: Artist) -> None:
         self._storage = storage
-        self.alerts = AlertKeeper(bot, storage, words, fonts)
-        self.sender = DigestSender(bot, storage, words, fonts)
+        self.alerts = AlertKeeper(bot, storage, words, artist)
+        self.sender = DigestSender(bot, storage, words, artist)
         self.clock = DigestClock(storage, self.sender.wake)
         self.lookout = Lookout(storage, self.alerts.wake)
 

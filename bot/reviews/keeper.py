@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import redis
 from aiogram import Bot
@@ -67,13 +66,12 @@ class ReadingKeeper(LaneRunner[Reading]):
 
     what = "showing a reading"
 
-    def __init__(self, bot: Bot, words: Words, orders: Orders, fonts: Path) -> None:
+    def __init__(self, bot: Bot, words: Words, orders: Orders, artist: Artist) -> None:
         super().__init__(orders.storage)
         self._bot = bot
         self._words = words
         self._orders = orders
-        self._fonts = fonts
-        self._artist = Artist()
+        self._artist = artist
         self._started_at = time.time()
         self._edited_at: dict[int, float] = {}
         self._patience = Patience("ordering a reading")
@@ -151,7 +149,7 @@ class ReadingKeeper(LaneRunner[Reading]):
         found = await self._storage.read_at_length(reviews.list_of, reading.source)
         report = await asyncio.to_thread(build_report, found)
         picture = review_picture(self._words, reading.language, reading, report)
-        drawing = asyncio.create_task(self._artist.draw(picture, self._fonts))
+        drawing = asyncio.create_task(self._artist.draw(picture))
         try:
             if reading.state != "told":
                 reading = await self._tell(reading, report)

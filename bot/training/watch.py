@@ -7,7 +7,6 @@ crash; it is never left out.
 import asyncio
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import redis
 import redis.asyncio
@@ -52,24 +51,28 @@ class Shown:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What is told goes through these."""
+
+    bot: Bot
+    words: Words
+    artist: Artist
+
+
 class TrainingWatch:
     """Keeps one message a training up to date, and says how it ended."""
 
-    def __init__(
-        self, bot: Bot, storage: Storage, words: Words, connection: redis.asyncio.Redis
-    ) -> None:
-        self._bot = bot
+    def __init__(self, voice: Voice, storage: Storage, connection: redis.asyncio.Redis) -> None:
+        self._bot, self._words, self._artist = voice.bot, voice.words, voice.artist
         self._storage = storage
-        self._words = words
         self._connection = connection
         self._shown: dict[str, Shown] = {}
         self._given_up: set[str] = set()
-        self._artist, self._fonts = Artist(), Path()
         self._patience = Patience("following a training")
 
-    async def run(self, audience: Audience, fonts: Path) -> None:
-        """Follow trainings until cancelled; what is found of fonts is kept in a folder."""
-        self._fonts = fonts
+    async def run(self, audience: Audience) -> None:
+        """Follow trainings until cancelled."""
         while True:
             try:
                 await self.look(audience)
@@ -168,7 +171,7 @@ class TrainingWatch:
     async def _send_picture(self, training: Training, picture: TrainingPicture) -> None:
         caption = self._words.say(training.language, "training-picture")
         try:
-            png = await self._artist.draw(picture, self._fonts)
+            png = await self._artist.draw(picture)
             await self._bot.send_photo(
                 training.chat_id,
                 BufferedInputFile(png, "confusion.png"),
