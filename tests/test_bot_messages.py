@@ -134,6 +134,14 @@ def test_half_a_surrogate_pair_is_replaced():
     assert scored(text="ой \ud83d").text == "ой \ufffd"
 
 
+def test_half_a_surrogate_pair_in_private_stops_no_other_message():
+    strange = update(text="ой \ud83d", chat=PRIVATE)
+    pasted = update(text="★★ \ud83d\n5/5 да", chat=PRIVATE)
+    batch = sort(strange, pasted, update(text="два", chat=PRIVATE))
+    assert [message.text for message in batch.to_score] == ["ой \ufffd", "два"]
+    assert len(batch.to_handle) == 1
+
+
 def test_an_unreadable_update_is_logged_without_its_text_and_stops_no_other(log_lines):
     broken = update(text="тайна", chat={"id": "нет", "type": "group"})
     too_large = update(text="тайна", chat={"id": 2**64, "type": "group"})

@@ -1,10 +1,11 @@
 """Reviews that people bring themselves: pasted text, text and CSV files; and files that are bad."""
 
 import base64
+import time
 
 import pytest
 from bot_parts import rows
-from review_parts import ANNA, says
+from review_parts import ANNA, review, says
 
 from bot.reviews.files import MOST_ROWS, holds_labels, read_review_file
 from bot.reviews.pasted import looks_like_reviews, pasted_reviews
@@ -15,6 +16,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TABLE = 'text,stars\nСпасибо!,5\n"Кошмар, порвалось",1\nНу так себе,\n'
 PASTE = "★★★★★ Отличная куртка, спасибо\n\n2/5 Кошмар, молния сломалась\n\n⭐️⭐️⭐️ Нормально"
+
+
+FOUND = review("да")
 
 
 def as_file(content, name="Отзывы.CSV"):
@@ -104,11 +108,35 @@ async def test_a_bad_file_is_told_its_row_and_reason(app, playground, content, r
         ("Раз\r\nи два\r\n \r\nТри", [(None, "Раз\nи два"), (None, "Три")]),
         ("5 раз заказывала", [(None, "5 раз заказывала")]),
         ("⭐⭐⭐\n\n", [(3, "")]),
+        ("Да \ud83d\n\nНет", [(None, "Да \ufffd"), (None, "Нет")]),
+        ("Оценка: 4,5 из 5 Да\n3.5/5 Нет", [(4.5, "Да"), (3.5, "Нет")]),
+        ("Оценка: 5.2 Да\n10/5 Нет", [(None, "Оценка: 5.2 Да"), (None, "10/5 Нет")]),
         (" \n\n ", []),
     ],
 )
 async def test_pasted_text_is_split_into_reviews(text, expected):
     assert [(one.stars, one.text) for one in pasted_reviews(text)] == expected
+
+
+async def test_a_hostile_text_takes_no_time():
+    hostile = "рейтинг" + " " * 100_000 + "x"
+    begun = time.monotonic()
+    assert pasted_reviews(f"{hostile}\n\nда")[0].stars is None
+    assert time.monotonic() - begun < 1
+
+
+async def test_of_a_file_of_millions_of_lines_no_more_is_made_than_is_taken(monkeypatch):
+    made = []
+    monkeypatch.setattr("bot.reviews.pasted.Review", lambda **found: made.append(found) or FOUND)
+    with pytest.raises(RefusedFileError, match="too-many"):
+        read_review_file(b"a\n" * 100_000, "a.txt")
+    assert len(made) == MOST_ROWS + 1
+
+
+async def test_a_list_with_a_star_before_each_line_is_no_paste():
+    assert not looks_like_reviews("⭐️ Доставка за час\n⭐️ Скидки\n⭐️ Подарки")
+    assert looks_like_reviews("★☆☆☆☆ Кошмар\n★☆☆☆☆ Ужас")
+    assert looks_like_reviews("⭐ Кошмар\n⭐⭐ Плохо")
 
 
 async def test_one_starred_line_is_no_paste():

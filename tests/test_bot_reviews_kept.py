@@ -59,6 +59,11 @@ async def test_the_same_press_asks_once_and_brings_once(storage):
     assert (count(storage, "readings"), count(storage, "reviews")) == (1, 2)
 
 
+async def test_half_a_surrogate_pair_in_a_files_name_does_no_harm(storage):
+    await storage.write(bring, own(), Brought("a\ud83d.csv", FOUND.reviews))
+    assert (await storage.read(readings.find, 1)).found.title == "a\ufffd.csv"
+
+
 async def test_a_state_never_moves_back(storage):
     reading = await read_whole(storage)
     await ended(storage, reading, 1001.0)

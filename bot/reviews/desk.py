@@ -12,7 +12,7 @@ from bot.reviews.limits import FRESH_SECONDS, HOUR_SECONDS, UNDER_WAY_SECONDS, R
 from bot.reviews.readings import Asked, Reading
 from bot.storage import readings, reviews
 from bot.storage.database import Storage
-from core.contracts import Text
+from core.contracts import Text, storable
 from core.queues import put_texts
 from core.reading import ReadEnd, Review
 
@@ -79,7 +79,7 @@ def bring(connection: sqlite3.Connection, asked: Asked, brought: Brought) -> lis
         return reading
     if reading.state == "asked":
         reviews.add(connection, reading.id, brought.reviews, asked.at)
-        end = ReadEnd(outcome="read", title=brought.title, total=len(brought.reviews))
+        end = ReadEnd(outcome="read", title=storable(brought.title), total=len(brought.reviews))
         readings.end(connection, reading.id, end, asked.at)
     return reviews.find_waiting(connection, reading.id)
 

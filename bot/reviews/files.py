@@ -23,7 +23,7 @@ def read_review_file(data: bytes, name: str) -> list[Review]:
     """Read a file of reviews, by its name as CSV or as text. Raises RefusedFileError."""
     text, _ = decoded(data)
     is_table = name.lower().endswith(TABLE_ENDING)
-    found = list(_rows(text)) if is_table else pasted_reviews(text)
+    found = list(_rows(text)) if is_table else pasted_reviews(text, MOST_ROWS + 1)
     if not found:
         raise RefusedFileError("no-rows")
     if len(found) > MOST_ROWS:

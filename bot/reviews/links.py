@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from core.contracts import storable
+
 WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 BARE_LINK = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?")
+# What a sentence goes on with behind a link.
+SENTENCE_SIGNS = ".,;:!?…»”\"'>"
 # A title, a price and the link, as shops' apps share them.
 MOST_LINES = 3
 # Told by who sent the link, not what it leads to.
@@ -26,6 +30,8 @@ class Mark(NamedTuple):
 
 def lone_link(text: str, marks: Sequence[Mark]) -> str | None:
     """Return the link where a text is nothing else; bare hosts only where Telegram marks them."""
+    # Half a surrogate pair can't be encoded; what replaces it is as long in UTF-16.
+    text = storable(text)
     bare = text.strip()
     if len(bare) + len(SCHEME) > LONGEST_URL:
         return None
@@ -46,12 +52,21 @@ def link_among(words: str) -> str | None:
 
     A bare host counts only alone. Of a longer text it is unclear whether it is about the link.
     """
-    found = WEB_LINK.findall(words)
+    words = storable(words)
+    found = [_without_sentence(link) for link in WEB_LINK.findall(words)]
     if len(found) == 1 and len(words.strip().splitlines()) <= MOST_LINES:
         return found[0] if len(found[0]) <= LONGEST_URL else None
     bare = words.strip()
     is_link = not found and BARE_LINK.fullmatch(bare) and len(bare) + len(SCHEME) <= LONGEST_URL
     return f"{SCHEME}{bare}" if is_link else None
+
+
+def _without_sentence(link: str) -> str:
+    """Cut off the signs of the sentence that a link stands in; brackets of its own stay."""
+    link = link.rstrip(SENTENCE_SIGNS)
+    while link.endswith(")") and link.count(")") > link.count("("):
+        link = link[:-1].rstrip(SENTENCE_SIGNS)
+    return link
 
 
 def address_of(url: str) -> str:
