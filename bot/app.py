@@ -7,8 +7,6 @@ import redis
 import redis.asyncio
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
 from bot.charts.pictures import FONT_CACHE, Artist
@@ -16,6 +14,7 @@ from bot.checks import check_token_shape, claim_folder
 from bot.handlers.migration import move_chat
 from bot.lanes import Limits
 from bot.limiter import Limiter
+from bot.session import ApiSession
 from bot.storage.database import Storage
 from bot.words import Words
 from core.connections import connect, connect_async
@@ -66,7 +65,7 @@ def build_bot(settings: Settings, storage: Storage) -> Bot:
         per_second_per_chat=settings.send_per_second_per_chat,
         per_minute_per_group=settings.send_per_minute_per_group,
     )
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url))
+    session = ApiSession(settings.api_url)
     session.middleware(Limiter(limits, follow_move))
     properties = DefaultBotProperties(parse_mode=ParseMode.HTML)
     return Bot(settings.token, session=session, default=properties)

@@ -12,7 +12,6 @@ import redis.asyncio
 from bot.app import App, build_app
 from bot.serving import run_app
 from bot.storage.database import Storage
-from bot.tasks import stop_tasks
 from core.connections import connect, connect_async, wait_for_redis
 from core.contracts import Scores, Text, Verdict
 from core.embedded_redis import server_command
@@ -43,9 +42,11 @@ class Worker:
         self.shadow: Callable[[str], Scores] | None = None
         self.shadow_model = "second"
         self.paused = False
+        # Told, not cancelled: redis-py swallows cancellations now and then.
+        self.is_over = False
 
     async def run(self) -> None:
-        while True:
+        while not self.is_over:
             entries = [] if self.paused else await self.connection.xrange(TEXTS, count=100)
             for entry_id, fields in entries:
                 await self.commit(entry_id, Text.model_validate_json(fields[b"text"]))
@@ -84,7 +85,8 @@ async def a_worker(redis_url: str) -> AsyncIterator[Worker]:
     try:
         yield made
     finally:
-        await stop_tasks([task])
+        made.is_over = True
+        await asyncio.wait([task])
         await connection.aclose()
         await connection.connection_pool.disconnect()
 
