@@ -1,8 +1,10 @@
 """The picture of a report: readable whatever a page holds, and its classes told apart."""
 
 import struct
+from dataclasses import replace
 
 import pytest
+from matplotlib.axes import Axes
 
 from bot.charts.paper import CARD, contrast
 from bot.charts.pictures import Artist
@@ -46,6 +48,14 @@ def test_whatever_a_page_holds_can_be_drawn(picture):
     width, height = size(draw_reviews(picture))
     assert width == 1080
     assert height <= 1280
+
+
+def test_the_picture_says_the_same_percents_as_the_words(monkeypatch):
+    shown = []
+    monkeypatch.setattr(Axes, "text", lambda _, x, y, said, **look: shown.append(said))
+    classes = [replace(one, count=count) for one, count in zip(CLASSES, (35, 83, 82), strict=True)]
+    draw_reviews(ReviewPicture(CAPTIONS, classes, []))
+    assert shown == ["18 %", "41 %", "41 %"]
 
 
 def test_stars_take_room_only_where_there_are_any():

@@ -1,5 +1,6 @@
 """How a reading reads: each end in a sentence of its own, a report that fits, telling quotes."""
 
+import re
 from dataclasses import replace
 from typing import get_args
 
@@ -89,6 +90,16 @@ def test_a_site_that_shows_a_rating_and_no_stars_is_compared_with_it():
     found = [scored(n, f"Плохо {n}", "negative") for n in range(2)] + [scored(2, "Хорошо")]
     text = report_text(found, rating=4.6)
     assert "На сайте <b>4,6</b> из 5, а недовольны в словах 67 %." in text
+
+
+def test_the_shares_of_a_report_add_up_to_a_hundred():
+    counts = {"negative": 35, "neutral": 83, "positive": 82}
+    labels = [label for label, count in counts.items() for _ in range(count)]
+    found = [scored(n, f"Слово {n}", label) for n, label in enumerate(labels)]
+    text = report_text(found, rating=4.6)
+    said = [int(number) for number in re.findall(r"(\d+) % (?:негатив|нейтрал|позитив)", text)]
+    assert said == [18, 41, 41]
+    assert "недовольны в словах 18 %" in text
 
 
 def test_a_sites_own_mean_is_told_where_it_is_another():

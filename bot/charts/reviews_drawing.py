@@ -21,6 +21,7 @@ from bot.charts.paper import (
     say_nothing,
 )
 from bot.charts.reviews import Class, ReviewCaptions, ReviewPicture, StarRow
+from bot.percents import percents
 
 GREY, GREEN = "#737D87", "#009E73"
 KINDS = {"negative": VERMILION, "neutral": GREY, "positive": BLUE}
@@ -64,17 +65,16 @@ def colours_of(classes: Sequence[Class]) -> list[str]:
 def _draw_shares(axes: Axes, picture: ReviewPicture) -> None:
     captions, classes = picture.captions, picture.classes
     _bare(axes, captions.split, captions.split_note)
-    total = sum(one.count for one in classes)
-    if not total:
+    shares = percents([one.count for one in classes])
+    if not any(shares):
         axes.set_yticks([])
         say_nothing(axes, captions.nothing)
         return
     places = range(len(classes))
-    for place, one, colour in zip(places, classes, colours_of(classes), strict=True):
-        percent = 100 * one.count / total
+    for place, percent, colour in zip(places, shares, colours_of(classes), strict=True):
         axes.barh(place, 100, color=GRID, height=0.62)
         axes.barh(place, percent, color=colour, height=0.62)
-        said = captions.percent.format(round(percent))
+        said = captions.percent.format(percent)
         axes.text(103, place, said, va="center", color=INK, fontsize=HEADING_SIZE, weight="bold")
     axes.set_yticks(places, [one.name for one in classes])
     axes.set_xlim(0, 122)

@@ -115,13 +115,14 @@ class ReadingMessage:
         if not found.scored:
             return self._say("reviews-nothing-scored")
         return "\n".join(
-            bar(self._words, self._language, label, found.share(label)) for label in found.split
+            bar(self._words, self._language, label, percent / 100)
+            for label, percent in found.percents.items()
         )
 
     def _stars(self, reading: Reading, found: Report) -> Iterator[str]:
         """Say how the stars and the words differ."""
         stars, rating = found.stars, reading.found.rating if reading.found else None
-        percent = round(100 * found.share(NEGATIVE))
+        percent = found.percents.get(NEGATIVE, 0)
         if stars is None:
             if rating is not None and found.scored:
                 yield self._say("reviews-rating", rating=round(rating, 1), percent=percent)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers import label_order
+from bot.percents import percents
 from bot.reviews.quotes import choose_quotes
 from bot.reviews.stored import ScoredReview
 from bot.wording import Wording, telling_each
@@ -55,9 +56,10 @@ class Report:
     quotes: Mapping[str, Sequence[ScoredReview]]
     """{label: its most telling reviews}"""
 
-    def share(self, label: str) -> float:
-        """The share of a label among what was scored, 0 to 1."""
-        return self.split.get(label, 0) / self.scored if self.scored else 0.0
+    @property
+    def percents(self) -> dict[str, int]:
+        """{label: its whole percent of what was scored}; they add up to 100."""
+        return dict(zip(self.split, percents(list(self.split.values())), strict=True))
 
 
 def build_report(found: Sequence[ScoredReview]) -> Report:
