@@ -62,6 +62,11 @@ def test_scores_stand_beside_the_difference_that_they_have():
     assert "😠 30 %  😐 50 %  😊 20 %" in text
 
 
+def test_the_shares_of_votes_add_up_to_a_hundred():
+    text = say(replace(VIEW, now=Tally(200, 35.2, 83.4, 81.4, 200)))
+    assert "😠 17 %  😐 42 %  😊 41 %" in text
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -11,6 +11,7 @@ from bot.mood.overview import MoodView, PostsView, ThreadView
 from bot.mood.presses import MoodPress
 from bot.mood.quoting import linked, place_of, quoted, shorten
 from bot.mood.score import Figure
+from bot.percents import percents
 from bot.talk import keyboard
 from bot.words import Words
 
@@ -100,8 +101,8 @@ class MoodMessage:
         )
 
     def _shares(self, view: MoodView) -> str:
-        shares = zip(EMOJI.values(), view.now.shares, strict=True)
-        lines = ["  ".join(f"{emoji} {round(100 * share)} %" for emoji, share in shares)]
+        shares = zip(EMOJI.values(), percents(view.now.shares), strict=True)
+        lines = ["  ".join(f"{emoji} {percent} %" for emoji, percent in shares)]
         votes, messages = round(view.now.votes), view.now.messages
         lines.append(
             self._say(
