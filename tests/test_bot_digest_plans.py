@@ -24,7 +24,7 @@ pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 MOSCOW, BERLIN = "Europe/Moscow", "Europe/Berlin"
 # A Wednesday, noon in Moscow.
 NOW = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo(MOSCOW)).timestamp()
-CHAT, STAFF, ANNA = -1001, -1002, 7
+CHAT, STAFF, ANNA, OLEG = -1001, -1002, 7, 8
 DAY = 24 * 3600.0
 
 
@@ -142,6 +142,15 @@ def test_a_digest_on_demand_changes_no_plan(known):
     assert sendings(known) == [(ANNA, "planned", None)]
     assert planned(known, due - 60) == [due]
     assert not digest_sendings.was_missed(known.connection, on_its_way(due))
+
+
+def test_all_who_ask_at_once_get_a_digest_also_at_its_own_hour(known):
+    (due,) = planned(known)
+    for person in (ANNA, OLEG):
+        digests.order(known.connection, CHAT, person, due + 1)
+    assert sendings(known) == [(ANNA, "planned", None), (OLEG, "planned", None)]
+    digests.turn(known.connection, due + GRACE_SECONDS + 1)
+    assert [target for target, *_ in sendings(known)] == [STAFF, ANNA, OLEG]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bot.storage import communities
 LATEST_SECONDS = 6 * 3600
 DAY_SECONDS = 24 * 3600
 ONE_PRESS_SECONDS = 10
+BESIDE_SECONDS = 0.5
 # A due digest waits so long for its bell: where none rings, it is opened all the same.
 GRACE_SECONDS = 60.0
 # By how much the clocks of the bot's host and the scheduler's may differ.
@@ -47,9 +48,14 @@ SELECT ?1, person_id, ?2 FROM digest_readers WHERE chat_id = ?3
 """
 ORDER = """
 INSERT INTO digests (chat_id, since, due_at, on_demand, state, changed_at)
-VALUES (?, ?, ?, 1, 'opened', ?) ON CONFLICT (chat_id, due_at) DO NOTHING RETURNING id
+VALUES (?, ?, ?, 1, 'opened', ?) ON CONFLICT (chat_id, due_at) DO NOTHING
 """
-ORDER_SENDING = "INSERT INTO digest_sendings (digest, target, changed_at) VALUES (?, ?, ?)"
+# Whoever else asks at the same time gets it, too.
+ORDER_SENDING = """
+INSERT INTO digest_sendings (digest, target, changed_at)
+SELECT id, ?, ? FROM digests WHERE chat_id = ? AND due_at = ?
+ON CONFLICT (digest, target) DO NOTHING
+"""
 
 ADD_READER = """
 INSERT INTO digest_readers (chat_id, person_id, asked_at) VALUES (?, ?, ?)
@@ -165,12 +171,11 @@ def _open_due(connection: sqlite3.Connection, now: float) -> tuple[int, list[Pla
 def order(connection: sqlite3.Connection, chat_id: int, target: int, now: float) -> None:
     """Have a digest sent to someone now; what comes by itself comes all the same."""
     rhythm = communities.find(connection, chat_id).digest
-    # Two presses at once ask for the same.
-    until = now - now % ONE_PRESS_SECONDS
+    # Two presses at once ask for the same; none is that of a full hour, which comes by itself.
+    until = now - now % ONE_PRESS_SECONDS + BESIDE_SECONDS
     since = until - DAYS_OF["weekly" if rhythm == "off" else rhythm] * DAY_SECONDS
-    row = connection.execute(ORDER, (chat_id, since, until, now)).fetchone()
-    if row:
-        connection.execute(ORDER_SENDING, (row[0], target, now))
+    connection.execute(ORDER, (chat_id, since, until, now))
+    connection.execute(ORDER_SENDING, (target, now, chat_id, until))
 
 
 def set_reader(
