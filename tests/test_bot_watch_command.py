@@ -9,6 +9,7 @@ from bot_parts import rows, until
 from card_parts import INSULT, link
 from rq import Worker as RqWorker
 
+from bot.handlers.watching import WatchPress
 from bot.limiter import Call
 from bot.messages import Chat
 from bot.outside.channels import is_watched
@@ -232,3 +233,9 @@ async def test_telegram_is_never_asked_about_a_watched_channel(linked, playgroun
         await say(playground, "private:admin", "admin", command)
     assert len(seen) > 6
     assert not any(is_watched(chat_id) for chat_id in seen if isinstance(chat_id, int))
+
+
+@pytest.mark.parametrize("name", ["<b>", "../../x", "gorod\n", "Gorod", "a" * 33])
+async def test_a_forged_press_names_no_channel(name):
+    with pytest.raises(ValueError, match="name"):
+        WatchPress.unpack(f"watch1:1:{name}")

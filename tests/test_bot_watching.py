@@ -90,7 +90,7 @@ def test_a_channel_is_named_in_many_ways(text):
 
 @pytest.mark.parametrize(
     "text", ["", "@", "город", "t.me/+AbCdEf123", "t.me/c/12345/6", "t.me/joinchat/AAA", "@a b",
-             "https://example.org/gorod", "@1gorod", "@" + "a" * 40]
+             "https://example.org/gorod", "@1gorod", "@" + "a" * 40, "@duro\u017f"]
 )  # fmt: skip
 def test_what_names_no_public_channel_is_refused(text):
     with pytest.raises(NoChannelError):

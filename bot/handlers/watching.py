@@ -34,7 +34,8 @@ class WatchPress(CallbackData, prefix="watch1"):
     """The community that should watch a channel, by its number among targets."""
 
     community: int = Field(ge=0, le=LARGEST_NUMBER)
-    name: str = Field(max_length=32)
+    # What comes back may be anybody's own making, and is put into words and addresses.
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{3,31}$")
 
 
 class UnwatchPress(CallbackData, prefix="unwatch1"):

@@ -13,10 +13,11 @@ PREVIEWS = "https://t.me/s/"
 # id nobody tells, gets one that no chat has and every library can hold.
 FIRST_ID = -9 * 10**12
 
+# In ASCII alone: in Unicode a few foreign letters pass for Latin ones.
 NAME = re.compile(
     r"(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(?:s/)?|@)?([a-z][a-z0-9_]{3,31})"
     r"(?:/\d*)?/?(?:[?#]\S*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # Paths of t.me that are no names.
 NOT_NAMES = frozenset({"joinchat", "addstickers", "addemoji", "proxy", "socks", "share", "iv"})
