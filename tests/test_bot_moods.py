@@ -252,3 +252,13 @@ def test_copies_of_posts_tell_where_comments_hang(storage):
         channel_posts.save(storage.connection, batch.posts)
     assert rows(storage, "SELECT * FROM channel_posts") == [(CHAT, 77, CHANNEL, 31, NOW)]
     assert batch.to_score == batch.to_handle == []
+
+
+def test_hours_in_which_all_is_forgotten_hold_up_no_others(storage, monkeypatch):
+    monkeypatch.setattr(moods_closing, "MOST_HOURS", 1)
+    tell(storage, 1, "Кошмар")
+    forget(storage)
+    tell(storage, 2, "Спасибо", "good", author=8, at=NOW + 3600)
+    while moods_closing.close(storage.connection, NOW + 86400, 100):
+        pass
+    assert rows(storage, "SELECT author FROM mood_votes") == []

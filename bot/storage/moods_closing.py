@@ -27,10 +27,12 @@ def close(
     """
     values = {"hour": int(sent_before // HOUR_SECONDS), "chat": chat_id, "limit": MOST_HOURS}
     passed = 0
-    for chat, hour, messages in connection.execute(OPEN, values).fetchall():
+    found = connection.execute(OPEN, values).fetchall()
+    for chat, hour, messages in found:
         for statement in CLOSE:
             connection.execute(statement, (chat, hour))
         passed += messages
         if passed >= most:
             break
-    return passed > 0
+    # Hours in which all was forgotten hold no messages, but there may be others behind them.
+    return bool(found)
