@@ -4,12 +4,14 @@ A bell only says that it may be time. What is due, and whether it was done, SQLi
 that rings twice or late changes nothing, and one that was lost with Redis is hung up again.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal
 
 import redis
 from pydantic import Field
 from rq import Queue
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
 from core.contracts import Contract
@@ -51,7 +53,9 @@ def take_down(queue: Queue, due_before: float) -> int:
     registry = queue.scheduled_job_registry
     stale = registry.get_jobs_to_schedule(int(due_before))
     for bell_id in stale:
-        registry.remove(bell_id, delete_job=True)
+        # Redis may have lost it, or it was rung at this moment after all.
+        with suppress(NoSuchJobError):
+            registry.remove(bell_id, delete_job=True)
     return len(stale)
 
 

@@ -48,6 +48,16 @@ def test_bells_that_nobody_rings_are_taken_down(queue: Queue, redis_sync: redis.
     assert not Job.exists("look-1", connection=redis_sync)
 
 
+def test_of_a_bell_that_was_lost_in_part_the_rest_is_taken_down(
+    queue: Queue, redis_sync: redis.Redis
+) -> None:
+    hang_up(queue, bell("look-1", seconds=-7200))
+    hang_up(queue, bell("look-2", seconds=-7300))
+    redis_sync.delete(Job.key_for("look-2"))
+    take_down(queue, time.time() - 3600)
+    assert hanging(queue) == []
+
+
 def test_a_bell_that_was_lost_with_redis_can_be_hung_up_again(
     queue: Queue, redis_sync: redis.Redis
 ) -> None:
