@@ -942,6 +942,7 @@ reviews-progress =
         [one] Found { $reviews } review
        *[other] Found { $reviews } reviews
     }, done: { $scored }
+reviews-model-away = ⏳ The model isn’t answering right now. I have the reviews: the report will appear here once it’s back.
 reviews-title = 🗣 <b>{ $title }</b>
 reviews-plain-title = Reviews
 reviews-title-none = 🗣 <b>Reviews</b>

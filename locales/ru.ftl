@@ -979,6 +979,7 @@ reviews-progress =
         [few] Нашлось { $reviews } отзыва
        *[many] Нашлось { $reviews } отзывов
     }, разобрано: { $scored }
+reviews-model-away = ⏳ Модель сейчас не отвечает. Отзывы у меня: отчёт появится здесь, как только она вернётся.
 reviews-title = 🗣 <b>{ $title }</b>
 reviews-plain-title = Отзывы
 reviews-title-none = 🗣 <b>Отзывы</b>

@@ -12,8 +12,8 @@ from card_parts import stop_before_write
 from review_parts import ANNA, LINK, Reader, review, says
 
 from bot.charts import pictures
-from bot.reviews import keeper
-from core.queues import READINGS, TEXTS
+from bot.reviews import keeper, waits
+from core.queues import READINGS, TEXTS, WORKERS
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -77,6 +77,26 @@ async def test_reviews_that_redis_forgot_are_put_to_the_model_again(
     redis_sync.xtrim(TEXTS, maxlen=0)
     worker.paused = False
     await playground.wait_for(ANNA, says("1. «"), after=written["message_id"])
+
+
+async def test_reviews_that_wait_for_a_model_that_is_away_say_so_until_it_is_back(
+    app, playground, reader, hasty, worker, redis_sync, monkeypatch
+):
+    monkeypatch.setattr(keeper, "SETTLING_SECONDS", 0.1)
+    monkeypatch.setattr(waits, "MODEL_LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("bot.lane_runner.LOOK_SECONDS", 0.1)
+    worker.paused = True
+    redis_sync.set(WORKERS + "one", "{}")
+    written = await playground.write(ANNA, "anna", LINK)
+    await played(reader)
+    found = await playground.wait_for(ANNA, says("разобрано: 1"), after=written["message_id"])
+    assert "Модель" not in found["text"]
+    redis_sync.delete(WORKERS + "one")
+    away = says("разобрано: 1", "Модель сейчас не отвечает")
+    await playground.wait_for(ANNA, away, after=written["message_id"])
+    worker.paused = False
+    report = await playground.wait_for(ANNA, says("1. «"), after=written["message_id"])
+    assert "Модель" not in report["text"]
 
 
 async def test_a_reader_that_is_heard_of_no_more_is_told_of(

@@ -8,7 +8,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import redis
 from aiogram import Bot
@@ -30,7 +30,8 @@ from bot.reviews.orders import Orders
 from bot.reviews.picture import review_picture
 from bot.reviews.readings import Reading
 from bot.reviews.report import Report, build_report
-from bot.reviews.stored import Progress
+from bot.reviews.stored import Progress, View
+from bot.reviews.waits import Waits
 from bot.storage import readings, reviews
 from bot.words import Words
 
@@ -47,20 +48,6 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 FILE_NAME = "reviews.png"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A reading as of one moment."""
-
-    reading: Reading
-    progress: Progress
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether there is nothing left to wait for."""
-        has_ended = self.reading.outcome is not None
-        return has_ended and not (self.reading.outcome == "read" and self.progress.waiting)
-
-
 class ReadingKeeper(LaneRunner[Reading]):
     """Orders readings and shows how they go."""
 
@@ -74,13 +61,16 @@ class ReadingKeeper(LaneRunner[Reading]):
         self._artist = artist
         self._started_at = time.time()
         self._edited_at: dict[int, float] = {}
+        self._waits = Waits()
         self._patience = Patience("ordering a reading")
 
     def find(
         self, connection: sqlite3.Connection, busy_lanes: Collection[int], limit: int
     ) -> list[Reading]:
         """Find each free chat's oldest reading of which there is something new to show."""
-        return readings.find_to_show(connection, busy_lanes, self._silent_since(), limit)
+        found = readings.find_to_show(connection, busy_lanes, self._silent_since(), limit)
+        busy = {*busy_lanes, *(one.lane for one in found)}
+        return found + self._waits.find_due(connection, busy, limit - len(found))
 
     async def perform(self, task: Reading) -> None:
         """Order what was asked for, and bring its message up to date."""
@@ -97,7 +87,7 @@ class ReadingKeeper(LaneRunner[Reading]):
             await self._patience.wait(error)
         except LookupError:
             # Whoever asked for it is forgotten.
-            self._edited_at.pop(task.id, None)
+            self._forget(task.id)
 
     def _silent_since(self) -> float:
         """Before when somebody must have been heard; never while what came meanwhile is taken."""
@@ -128,13 +118,21 @@ class ReadingKeeper(LaneRunner[Reading]):
     async def _show(self, view: View) -> None:
         reading = view.reading
         if not view.is_complete:
-            text = ReadingMessage(self._words, reading.language).progress(reading, view.progress)
-            await self._put(reading, text, None)
+            await self._show_progress(reading, view.progress)
             await self._storage.write(readings.note_shown, reading.id, reading.version)
         elif reading.outcome == "read" and view.progress.reviews:
             await self._report(reading)
         else:
             await self._fail(reading)
+
+    async def _show_progress(self, reading: Reading, seen: Progress) -> None:
+        waits = reading.outcome == "read"
+        is_away = waits and await self._orders.is_model_away()
+        text = ReadingMessage(self._words, reading.language).progress(reading, seen, is_away)
+        if not self._waits.says(reading.id, text):
+            await self._put(reading, text, None)
+        if waits:
+            self._waits.note(reading.id, text)
 
     async def _fail(self, reading: Reading) -> None:
         if reading.outcome == "read":
@@ -217,7 +215,11 @@ class ReadingKeeper(LaneRunner[Reading]):
 
     async def _close(self, reading: Reading) -> None:
         await self._storage.write(readings.close, reading.id)
-        self._edited_at.pop(reading.id, None)
+        self._forget(reading.id)
+
+    def _forget(self, reading: int) -> None:
+        self._edited_at.pop(reading, None)
+        self._waits.forget(reading)
 
 
 def look_up(connection: sqlite3.Connection, reading: int) -> View:

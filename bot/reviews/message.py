@@ -44,8 +44,8 @@ class ReadingMessage:
         self._words = words
         self._language = language
 
-    def progress(self, reading: Reading, seen: Progress) -> str:
-        """Say that it is being read, and how much is there already."""
+    def progress(self, reading: Reading, seen: Progress, is_model_away: bool) -> str:
+        """Say that it is being read, how much is there already, and why it does not go on."""
         host = _short(host_of(reading.url), LONGEST_HOST)
         lines = [self._say("reviews-reading", host=host) if host else self._say("reviews-taking")]
         if seen.reviews:
@@ -53,6 +53,8 @@ class ReadingMessage:
             full = BAR_CELLS * done // seen.reviews
             lines.append(f"<code>{FULL * full}{EMPTY * (BAR_CELLS - full)}</code>")
             lines.append(self._say("reviews-progress", reviews=seen.reviews, scored=done))
+        if is_model_away:
+            lines.append(self._say("reviews-model-away"))
         return "\n".join(lines)
 
     def failure(self, reading: Reading) -> str:

@@ -1,14 +1,16 @@
-"""Hands readings over to readers, and gives up those that nobody is heard of any more."""
+"""Hands readings over to readers, gives up those that nobody is heard of, looks for the model."""
 
 import asyncio
 import time
 from dataclasses import dataclass
 
+import redis
 from rq import Queue
 
 from bot.reviews.readings import Reading
 from bot.storage import readings
 from bot.storage.database import Storage
+from core.queues import WORKERS
 from core.reading import ReadOrder
 from core.reading_orders import has_reader, is_queued, order_reading
 
@@ -39,6 +41,10 @@ class Orders:
         else:
             await self.storage.write(readings.give_up, reading.id, "lost")
 
+    async def is_model_away(self) -> bool:
+        """Tell whether no worker says that it lives. Raises redis.RedisError."""
+        return not await asyncio.to_thread(_has_worker, self.queue.connection)
+
     async def _is_queued(self, reading: Reading) -> bool:
         try:
             source = await self.storage.read(readings.find, reading.source)
@@ -46,3 +52,7 @@ class Orders:
             # Whoever asked for it first is forgotten, and so is the order.
             return False
         return await asyncio.to_thread(is_queued, self.queue, source.order_id)
+
+
+def _has_worker(connection: redis.Redis) -> bool:
+    return any(connection.scan_iter(f"{WORKERS}*", count=1000))

@@ -1,8 +1,9 @@
-"""A review beside what the model says of it."""
+"""A review beside what the model says of it, and how far a reading is."""
 
 from dataclasses import dataclass
 
 from bot.answers import SENTIMENT, likeliest
+from bot.reviews.readings import Reading
 from core.contracts import Scores
 
 
@@ -37,3 +38,17 @@ class Progress:
 
     reviews: int
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading as of one moment."""
+
+    reading: Reading
+    progress: Progress
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        has_ended = self.reading.outcome is not None
+        return has_ended and not (self.reading.outcome == "read" and self.progress.waiting)
