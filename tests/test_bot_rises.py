@@ -18,7 +18,7 @@ from bot.news.rises import (
     sum_hours,
     unusual_hours,
 )
-from bot.storage import alarms, communities
+from bot.storage import alarms, chats, communities
 from bot.storage.incidents import Presser
 from bot.storage.moods import ThreadMood
 from bot.storage.moods_texts import DrawnText
@@ -189,3 +189,13 @@ def test_a_judged_alert_says_by_whom_and_has_no_buttons():
 def test_the_same_hours_of_several_chats_are_summed_up():
     hours = [HourSum(2, 1.0, 0.5, 1), HourSum(1, 2.0, 1.0, 3), HourSum(2, 4.0, 1.0, 2)]
     assert sum_hours(hours) == [HourSum(1, 2.0, 1.0, 3), HourSum(2, 5.0, 1.5, 3)]
+
+
+def test_an_alert_of_a_chat_that_moved_is_not_sought_among_its_new_messages(known):
+    add_hours(known, CHAT, [mood_hour(480_000, RAISED)])
+    assert look(known, NOW)
+    (rise,) = alarms.find_to_tell(known.connection, [], 9)
+    alarms.note_sent(known.connection, rise.id, (STAFF, 57))
+    chats.move(known.connection, STAFF, -1001000000011, NOW)
+    moved = alarms.find(known.connection, rise.id)
+    assert (moved.alert_chat_id, moved.alert_message_id) == (-1001000000011, None)

@@ -57,11 +57,12 @@ SELECT chat_id FROM (
 )
 """
 
-# A supergroup that already has a sum of its own goes on with the group's.
+# A supergroup that already has a sum of its own goes on with the group's. It counts its messages
+# anew: the number of an alert would name another one there, and that would be written over.
 REWRITES = (
     "UPDATE OR REPLACE alarm_courses SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR IGNORE alarms SET chat_id = ? WHERE chat_id = ?",
-    "UPDATE alarms SET alert_chat_id = ? WHERE alert_chat_id = ?",
+    "UPDATE alarms SET alert_chat_id = ?, alert_message_id = NULL WHERE alert_chat_id = ?",
 )
 
 
