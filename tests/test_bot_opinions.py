@@ -110,6 +110,14 @@ def test_what_a_person_asks_for_meanwhile_is_theirs_to_see(shelf):
     assert [one.id for one in readings.find_to_show(shelf, [], 0.0, 9)] == [theirs.id]
 
 
+def test_who_asks_for_what_was_given_up_has_it_read_anew(shelf):
+    product, reading = begin(shelf, 1000.0)
+    ask_oneself(shelf, 1001.0)
+    give_up(shelf, product, reading, 1300.0)
+    asked = Asked("q", "link", URL, ADDRESS, 8, 8, 1, "ru", 1301.0)
+    assert not readings.ask(shelf, asked, 0.0).is_borrowed
+
+
 def test_what_a_person_has_had_read_just_now_is_not_read_anew(shelf):
     theirs = ask_oneself(shelf, 900.0)
     _, reading = begin(shelf, 1000.0)

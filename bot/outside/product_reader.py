@@ -109,6 +109,8 @@ class ProductReader:
 def give_up(connection: sqlite3.Connection, product: Product, reading: Reading, at: float) -> None:
     """End a reading of which nothing is heard any more."""
     products.end(connection, product.id, "lost", "", at)
+    # Where others are shown it, it stays: whoever asks from now on shall not wait for it, too.
+    readings.give_up(connection, reading.id, "lost")
     readings.drop_quiet(connection, reading)
 
 
