@@ -11,14 +11,18 @@ from aiohttp import ClientSession
 from bot_parts import rows, until
 from card_parts import link
 
+from bot.handlers import exports
+from bot.handlers.exports import Request
 from bot.mood import exporting
 from bot.mood.exporting import write_verdicts
+from bot.outside.channels import FIRST_ID
 from bot.outside.watching import save_part
 from bot.storage import channel_readings, chats, communities, forgetting, watches
 from bot.storage.communities import By
 from bot.storage.forgetting import Forgetting
 from bot.storage.verdict_rows import Wanted
 from bot.storage.watches import Asked
+from bot.talk import Talk
 from core.contracts import Text
 from core.queues import put_texts, score_queue
 from core.reading import ChannelPost, ReadEnd, ReadPart
@@ -185,3 +189,22 @@ async def test_a_channel_that_is_watched_no_more_is_nobodys(linked, playground, 
     await linked.storage.write(communities.unlink, ids["group"], 7, 2.0)
     press = (ADMIN, asked["message_id"], button["callback_data"], "admin")
     assert "только администратор" in (await playground.press(*press))["text"]
+
+
+async def test_a_watched_channels_days_are_those_of_who_watches_it(linked, ids):
+    await watch(linked, ids)
+    zone = ("time_zone", "Asia/Vladivostok")
+    await linked.storage.write(communities.save_setting, ids["group"], zone, By(7, 1.0))
+    talk = Talk(linked.bot, linked.storage, linked.words, "ru")
+    request = Request("01.11.2025", "csv")
+    own = await request.when(talk, ids["group"])
+    assert await request.when(talk, FIRST_ID - 1) == own
+
+
+async def test_no_more_places_are_offered_than_fit_below_a_message(
+    linked, playground, ids, monkeypatch
+):
+    monkeypatch.setattr(exports, "MOST_CHOICES", 1)
+    await watch(linked, ids)
+    asked = await ask(playground, "/export mood 24h")
+    assert len(asked["reply_markup"]["inline_keyboard"]) == 1

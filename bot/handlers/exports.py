@@ -22,14 +22,16 @@ from bot.handlers.screens import show_text
 from bot.mood.export_rows import FORMATS, Format
 from bot.mood.exporting import write_verdicts
 from bot.mood.period import Period, PeriodError, read_period
-from bot.mood.places import may_look_at, places_of
-from bot.storage import communities, targets
+from bot.mood.places import may_look_at, places_of, time_zone_of
+from bot.storage import targets
 from bot.storage.targets import NoTargetError
 from bot.storage.verdict_rows import Wanted
 from bot.talk import Talk, keyboard
 
 OF_MOOD = r"(?is)\s*mood\b.*"
 DEFAULT_PERIOD = "30d"
+# A list of more would not fit a message's buttons.
+MOST_CHOICES = 50
 
 
 class ExportPress(CallbackData, prefix="export1"):
@@ -57,9 +59,9 @@ class Request:
         return cls(period or DEFAULT_PERIOD, found[0] if found else "csv")
 
     async def when(self, talk: Talk, chat_id: int) -> Period:
-        """The period in a community's time zone. Raises PeriodError."""
-        community = await talk.storage.read(communities.find, chat_id)
-        return read_period(self.period, time.time(), community.time_zone)
+        """The period in a place's time zone. Raises PeriodError."""
+        zone = await time_zone_of(talk.storage, chat_id)
+        return read_period(self.period, time.time(), zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ class ExportDesk:
             await self._send(message, talk, Order(places[0], period, request.format))
             return
         named = Request(period.name, request.format)
-        buttons = keyboard([[await _button(talk, place, named)] for place in places])
-        await message.answer(talk.say("export-mood-where"), reply_markup=buttons)
+        choices = [[await _button(talk, place, named)] for place in places[:MOST_CHOICES]]
+        await message.answer(talk.say("export-mood-where"), reply_markup=keyboard(choices))
 
     async def hand_out(self, query: CallbackQuery, callback_data: ExportPress, talk: Talk) -> None:
         """Send the file of the chosen place, if the presser may look at it now."""
