@@ -3,6 +3,7 @@
 import pytest
 from bot_parts import rows, score, verdict_on
 
+from bot.mood.places import places_of
 from bot.outside.channels import (
     LEAST_PAUSE,
     MISSING_PAUSE,
@@ -11,6 +12,7 @@ from bot.outside.channels import (
     NoChannelError,
     Pace,
     channel_name,
+    is_watched,
     next_pace,
 )
 from bot.outside.watching import save_part
@@ -271,3 +273,12 @@ def test_no_training_learns_from_a_watched_channel(watched):
 def test_watches_move_with_their_group(watched):
     chats.move(watched.connection, YARD, -77, 3.0)
     assert [one.name for one in watches.of_community(watched.connection, -77)] == ["gorod"]
+
+
+@pytest.mark.asyncio
+async def test_communities_are_offered_before_what_they_watch(watched):
+    places = await places_of(watched, [YARD, -1003])
+    assert (places[:2], [is_watched(one) for one in places]) == (
+        [YARD, -1003],
+        [False, False, True],
+    )

@@ -11,11 +11,14 @@ from bot.storage.database import Storage
 
 
 async def places_of(storage: Storage, linked: Sequence[int]) -> list[int]:
-    """List communities, each followed by the channels that it watches, each once."""
-    found: list[int] = []
+    """List communities and then the channels that they watch, each once.
+
+    Where a list is cut off, no community is lost behind another one's channels.
+    """
+    found = list(linked)
     for chat_id in linked:
         watched = await storage.read(watches.of_community, chat_id)
-        found += [chat_id, *(one.chat_id for one in watched)]
+        found += [one.chat_id for one in watched]
     return list(dict.fromkeys(found))
 
 
