@@ -176,11 +176,12 @@ async def test_who_lost_the_right_before_the_press_changes_nothing(linked, playg
     assert len(rows(linked.storage, "SELECT 1 FROM products")) == 1
 
 
-async def test_who_administers_several_communities_is_asked_which(linked, playground, ids):
+@pytest.mark.parametrize("between", [" add ", "\n"])
+async def test_who_administers_several_communities_is_asked_which(linked, playground, ids, between):
     await playground.post_channel("Открылись!")
     await until(lambda: rows(linked.storage, "SELECT 1 FROM chats WHERE kind = 'channel'"))
     await linked.storage.write(communities.link, ids["channel"], ids["moderators"], 7, 1.0)
-    asked = await say(playground, ADMIN, "admin", f"/products add {PAGE}")
+    asked = await say(playground, ADMIN, "admin", f"/products{between}{PAGE}")
     data = buttons_of(asked)[0]["callback_data"]
     await playground.press(ADMIN, asked["message_id"], data, "admin")
     await playground.wait_for(ADMIN, lambda m: "Добавил" in m.get("text", ""))

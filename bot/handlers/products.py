@@ -192,5 +192,7 @@ async def _remove(talk: Talk, found: Sequence[int], address: str, by: By) -> str
 def _link_above(message: TelegramMessage | None) -> str:
     """The link of the command that a message replies to, while Telegram still tells of it."""
     asked = message.reply_to_message if message else None
-    _, _, words = (asked.text or "").partition(" ") if asked else ("", "", "")
-    return Wish.read(words).link
+    # As aiogram parts a command from its words: at whatever blank there is.
+    written = (asked.text or asked.caption or "") if asked else ""
+    _, *words = written.split(maxsplit=1) or [""]
+    return Wish.read(" ".join(words)).link
