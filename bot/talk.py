@@ -1,5 +1,6 @@
 """What an answer needs: whom it goes through, what is known, and in which language it is said."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from bot.storage.database import Storage
 from bot.words import Value, Words
 
 Buttons = Iterable[Iterable[InlineKeyboardButton]]
+# Of Telegram's 4096 characters, which count no tags; the rest is for what stands around a list.
+MOST_LISTED = 3500
+TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,14 @@ def keyboard(rows: Buttons) -> InlineKeyboardMarkup:
     """Put buttons below a message, empty rows left out."""
     kept = [list(row) for row in rows]
     return InlineKeyboardMarkup(inline_keyboard=[row for row in kept if row])
+
+
+def that_fit(blocks: Iterable[str]) -> list[str]:
+    """Keep the first blocks of HTML that a message has room for; "…" stands for all others."""
+    kept, room = [], MOST_LISTED
+    for block in blocks:
+        room -= len(TAG.sub("", block)) + 2
+        if room < 0:
+            return [*kept, "…"]
+        kept.append(block)
+    return kept

@@ -9,12 +9,14 @@ from bot_parts import rows, until
 from card_parts import INSULT, link
 from rq import Worker as RqWorker
 
-from bot.handlers.watching import WatchPress
+from bot.handlers.watching import Listed, WatchPress, list_text
 from bot.limiter import Call
 from bot.messages import Chat
-from bot.outside.channels import is_watched
+from bot.outside.channels import FIRST_ID, is_watched
 from bot.outside.watcher import Pages, Watcher
 from bot.storage import chats, communities, watches
+from bot.storage.watches import Watched
+from bot.talk import Talk
 from core.jobs import AllowedJob
 from core.reading import ChannelPost, ReadEnd, ReadOrder, ReadPart, put_part
 from core.reading_orders import read_queue
@@ -239,3 +241,20 @@ async def test_telegram_is_never_asked_about_a_watched_channel(linked, playgroun
 async def test_a_forged_press_names_no_channel(name):
     with pytest.raises(ValueError, match="name"):
         WatchPress.unpack(f"watch1:1:{name}")
+
+
+async def test_a_list_of_many_communities_ends_where_a_message_does(linked):
+    talk = Talk(linked.bot, linked.storage, linked.words, "ru")
+    watched = [Watched(n, f"{'a' * 30}{n:02}", FIRST_ID - n, "new", None, 0) for n in range(10)]
+    text = list_text(talk, [Listed(n, "<Двор>", watched) for n in range(20)])
+    assert 3000 < len(text) < 4096
+    assert "…" in text.splitlines()
+    assert text.endswith(talk.say("watch-how"))
+
+
+async def test_a_list_that_fits_stands_whole(linked):
+    talk = Talk(linked.bot, linked.storage, linked.words, "ru")
+    watched = [Watched(1, "gorod", FIRST_ID - 1, "new", None, 0)]
+    text = list_text(talk, [Listed(n, "Двор", watched) for n in range(20)])
+    assert text.count("@gorod") == 20
+    assert "…" not in text

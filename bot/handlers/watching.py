@@ -24,7 +24,7 @@ from bot.storage import chats, targets, watches
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError
 from bot.storage.watches import MOST_WATCHED, Asked, TooManyWatchedError, Watched
-from bot.talk import Talk, keyboard
+from bot.talk import Talk, keyboard, that_fit
 
 # A list of more would not fit a message's buttons.
 MOST_BUTTONS = 50
@@ -170,7 +170,7 @@ def list_text(talk: Talk, listed: Sequence[Listed]) -> str:
         "\n".join([f"<b>{html.escape(one.title)}</b>", *(_line(talk, w) for w in one.watched)])
         for one in listed
     ]
-    return "\n\n".join([talk.say("watch-list"), *blocks, talk.say("watch-how")])
+    return "\n\n".join([talk.say("watch-list"), *that_fit(blocks), talk.say("watch-how")])
 
 
 def list_buttons(talk: Talk, listed: Sequence[Listed]) -> InlineKeyboardMarkup:

@@ -11,7 +11,7 @@ from pydantic import Field
 from bot.answers import LARGEST_NUMBER
 from bot.mood.quoting import shorten
 from bot.storage.products import Product
-from bot.talk import Talk, keyboard
+from bot.talk import Talk, keyboard, that_fit
 
 READ, REMOVE = "read", "remove"
 LONGEST_NAME = 60
@@ -46,7 +46,8 @@ def list_text(talk: Talk, shelves: Sequence[Shelf]) -> str:
     if not shelves:
         return talk.say("products-nothing")
     blocks = ("\n".join(_lines(talk, shelf)) for shelf in shelves)
-    return "\n\n".join([talk.say("products-list"), *blocks, talk.say("products-footnote")])
+    shown = that_fit(blocks)
+    return "\n\n".join([talk.say("products-list"), *shown, talk.say("products-footnote")])
 
 
 def list_buttons(talk: Talk, shelves: Sequence[Shelf]) -> InlineKeyboardMarkup:
