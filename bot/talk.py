@@ -63,7 +63,8 @@ def keyboard(rows: Buttons) -> InlineKeyboardMarkup:
 
 def that_fit(blocks: Iterable[str]) -> list[str]:
     """Keep the first blocks of HTML that a message has room for; "…" stands for all others."""
-    kept, room = [], MOST_LISTED
+    kept: list[str] = []
+    room = MOST_LISTED
     for block in blocks:
         room -= len(TAG.sub("", block)) + 2
         if room < 0:
