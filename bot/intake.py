@@ -19,6 +19,7 @@ from bot.messages import (
     Message,
     PostCopy,
     UnreadableMessageError,
+    answers_asking,
     check_ids,
     is_command,
     is_not_a_persons,
@@ -163,7 +164,8 @@ def _sort_message(
     is_kept = bool(text_to_score(message) or message.edit_date)
     if is_kept:
         batch.to_score.append(to_message(message, int(update["update_id"]), received_at))
-    if not is_kept or (is_command(message) and not message.edit_date):
+    asks = is_command(message) or answers_asking(message)
+    if not is_kept or (asks and not message.edit_date):
         batch.to_handle.append(update)
 
 

@@ -124,6 +124,11 @@ def link_in(message: "TelegramMessage") -> str | None:
 
 def is_paste(message: "TelegramMessage") -> bool:
     """Tell whether a message pastes reviews: it answers our asking for them, or shows stars."""
+    return answers_asking(message) or looks_like_reviews(message.text or "")
+
+
+def answers_asking(message: "TelegramMessage") -> bool:
+    """Tell whether a text replies to a message that asks for reviews to be pasted."""
     asked = message.reply_to_message
     buttons = asked.reply_markup.inline_keyboard if asked and asked.reply_markup else ()
     has_asked = any(
@@ -131,7 +136,7 @@ def is_paste(message: "TelegramMessage") -> bool:
         for row in buttons
         for button in row
     )
-    return has_asked or looks_like_reviews(message.text or "")
+    return has_asked and bool(message.text) and not is_command(message)
 
 
 def is_command(message: "TelegramMessage") -> bool:

@@ -152,6 +152,22 @@ async def test_moderators_ask_in_their_chat_by_command(app, playground, reader, 
     assert rows(app.storage, "SELECT chat_id FROM readings") == [(ids["moderators"],)]
 
 
+async def test_moderators_paste_in_their_chat_as_they_are_told_to(app, playground, ids):
+    await link(app.storage, ids, "watch")
+    await playground.write("moderators", "moderator", f"/reviews {LINK}")
+    failed = await playground.wait_for("moderators", says("ответом на это сообщение"))
+    answer = {"reply_to": failed["message_id"]}
+    await playground.write("moderators", "moderator", "Спасибо\n\nКошмар", **answer)
+    await playground.wait_for("moderators", says("2 отзыва", "1. «"))
+
+
+async def test_a_command_in_answer_to_us_stays_one(app, playground):
+    await playground.write(ANNA, "anna", LINK)
+    failed = await playground.wait_for(ANNA, says("читать некому"))
+    await playground.write(ANNA, "anna", "/ping", reply_to=failed["message_id"])
+    await playground.wait_for(ANNA, says("Я на месте"))
+
+
 async def forged(playground, telegram, ids, person, *datas):
     """Press buttons that no report has, and return what the bot answers to each."""
     rows = [[{"text": data, "callback_data": data}] for data in datas]

@@ -14,7 +14,7 @@ from aiogram.types import Message as TelegramMessage
 
 from bot.communities.rights import Role, communities_where
 from bot.handlers import labels_files
-from bot.messages import brings_reviews, link_in, sender_of
+from bot.messages import answers_asking, brings_reviews, link_in, sender_of
 from bot.reviews.desk import Brought, ReviewDesk
 from bot.reviews.files import holds_labels, read_review_file
 from bot.reviews.limits import MOST_IN_AN_HOUR, Refusal
@@ -57,6 +57,7 @@ def router() -> Router:
     here.message.register(take_command, Command("reviews"), is_private)
     here.message.register(take_command_in_group, Command("reviews"))
     here.message.register(take_message, is_private, brings_reviews)
+    here.message.register(take_answer_in_group, answers_asking)
     return here
 
 
@@ -86,8 +87,16 @@ async def take_command_in_group(
         await take_command(message, command, talk, review_desk)
 
 
+async def take_answer_in_group(
+    message: TelegramMessage, talk: Talk, review_desk: ReviewDesk
+) -> None:
+    """Read what a reply pastes in a moderators' chat, where it is a text like any other as well."""
+    if await talk.storage.read(communities.communities_of_moderators_chat, message.chat.id):
+        await take_message(message, talk, review_desk)
+
+
 async def take_message(message: TelegramMessage, talk: Talk, review_desk: ReviewDesk) -> None:
-    """Read what a private message brings."""
+    """Read what a message brings, in private or in answer to us."""
     request = Request(message, talk, review_desk)
     if message.document is not None:
         await take_file_unless_labels(request, message.document)
