@@ -52,14 +52,19 @@ async def gone(playground: Playground, text: str) -> None:
             await asyncio.sleep(0.02)
 
 
-def stop_before_write(storage: Storage, number: int) -> None:
-    """Let the storage hang for ever before its n-th write, as if the process had died there."""
-    write, left = storage.write, [number]
+def stop_before_write(storage: Storage, number: int) -> asyncio.Event:
+    """Let the storage hang for ever before its n-th write, as if the process had died there.
+
+    What is returned is set once it does.
+    """
+    write, left, stopped = storage.write, [number], asyncio.Event()
 
     async def stops(*args: Any, **kwargs: Any) -> Any:
         left[0] -= 1
         if left[0] < 0:
+            stopped.set()
             await asyncio.Event().wait()
         return await write(*args, **kwargs)
 
     storage.write = stops  # type: ignore[method-assign]
+    return stopped

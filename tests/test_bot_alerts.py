@@ -115,9 +115,9 @@ async def test_a_bot_that_dies_at_an_alert_tells_once(
     await playground.set(limits={"enabled": False})
     async with running(bot_settings) as app:
         await prepared(app, ids)
-        stop_before_write(app.storage, number)
+        stopped = stop_before_write(app.storage, number)
         ring(app)
-        await asyncio.sleep(0.3)
+        await asyncio.wait_for(stopped.wait(), 10)
     async with running(bot_settings) as app:
         await alert(playground)
         await until(lambda: rows(app.storage, ALARMS)[0][0] in ("sent", "skipped"))
