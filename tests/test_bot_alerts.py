@@ -118,6 +118,8 @@ async def test_a_bot_that_dies_at_an_alert_tells_once(
         stopped = stop_before_write(app.storage, number)
         ring(app)
         await asyncio.wait_for(stopped.wait(), 10)
+        # What was sent before arrives.
+        await asyncio.sleep(0.2)
     async with running(bot_settings) as app:
         await alert(playground)
         await until(lambda: rows(app.storage, ALARMS)[0][0] in ("sent", "skipped"))

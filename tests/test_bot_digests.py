@@ -85,9 +85,11 @@ async def test_a_bot_that_dies_at_a_digest_sends_it_once(
     async with running(bot_settings) as app:
         await prepared(app, ids)
         bell = await due_digest(app.storage, ids["group"])
-        stop_before_write(app.storage, number)
+        stopped = stop_before_write(app.storage, number)
         put_bell(app.wakes, bell)
-        await asyncio.sleep(0.3)
+        await asyncio.wait_for(stopped.wait(), 10)
+        # What was sent before arrives.
+        await asyncio.sleep(0.2)
     async with running(bot_settings) as app:
         await card_with(playground, "🗞")
         await until(lambda: ended(app.storage))
