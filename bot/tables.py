@@ -71,7 +71,17 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> byt
 
 def without_formula(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would work out."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def as_written(cell: str) -> str:
+    """Take away the apostrophe that `without_formula` put before a text."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(text: str) -> bool:
+    # Also behind apostrophes of its own, so that one can be put there and taken away again.
+    return text.lstrip("'").startswith(FORMULA)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

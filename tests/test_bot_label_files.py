@@ -7,7 +7,7 @@ import pytest
 
 from bot.labelling import files as label_files
 from bot.labelling.files import fingerprinted, read_label_file
-from bot.tables import RefusedFileError, write_table
+from bot.tables import RefusedFileError, without_formula, write_table
 
 
 def read(text, encoding="utf-8"):
@@ -81,3 +81,11 @@ def test_what_is_written_can_be_read_again_even_by_a_spreadsheet():
     assert data.startswith(b"\xef\xbb\xbf")
     assert [row.text for row in read_label_file(data).rows] == ['a "b",\nc']
     assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1][2] == "toxicity"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+7 900 000-00-00", "-50 % на всё", "'=так и было"])
+def test_what_a_spreadsheet_would_work_out_is_written_safely_and_read_as_it_was(text):
+    data = write_table(["text", "label"], [[without_formula(text), "neutral"]])
+    (cell,) = next(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))["text"][:1]
+    assert cell == "'"
+    assert [row.text for row in read_label_file(data).rows] == [text]

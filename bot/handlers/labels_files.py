@@ -32,7 +32,7 @@ from bot.storage.database import Storage
 from bot.storage.labels import EXPORT_COLUMNS, LabelInForce
 from bot.storage.targets import NoTargetError
 from bot.storage.texts import Counts, Import
-from bot.tables import MOST_BYTES, UTF8, RefusedFileError, write_table
+from bot.tables import MOST_BYTES, UTF8, RefusedFileError, without_formula, write_table
 from bot.talk import Talk, keyboard
 
 # Some ten milliseconds' work at a time: messages come in between.
@@ -106,7 +106,8 @@ async def hand_file_out(message: TelegramMessage, talk: Talk) -> None:
     if not rows:
         await message.answer(talk.say("export-nothing" if found else "export-no-community"))
         return
-    data = await asyncio.to_thread(write_table, EXPORT_COLUMNS, rows)
+    safe = [(without_formula(str(text)), *rest) for text, *rest in rows]
+    data = await asyncio.to_thread(write_table, EXPORT_COLUMNS, safe)
     caption = talk.say("export-caption", labels=len(rows))
     await message.answer_document(BufferedInputFile(data, FILE_NAME), caption=caption)
 

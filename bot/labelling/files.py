@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answers import SENTIMENT, TOXIC, TOXICITY
 from bot.fingerprints import fingerprint
 from bot.labelling.questions import NOT_TOXIC, SENTIMENTS
-from bot.tables import RefusedFileError, decoded, header, records
+from bot.tables import RefusedFileError, as_written, decoded, header, records
 
 MOST_ROWS = 20_000
 LONGEST_TEXT = 10_000
@@ -76,7 +76,7 @@ def _rows(text: str) -> Iterator[Row]:
 
 
 def _row(number: int, text: str, label: str) -> Row:
-    text, label = text.strip(), label.strip().casefold()
+    text, label = as_written(text.strip()), label.strip().casefold()
     if not text:
         raise RefusedFileError("empty-text", row=number)
     if len(text) > LONGEST_TEXT:
