@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-# `chat_id` is what their posts have among messages, see bot/outside/channels.py. `readings` counts the
+# `chat_id` is what their posts have among messages (bot/outside/channels.py). `readings` counts the
 # readings that were ordered: the last one is under way while `ordered_at` is set. `low` and `fresh`
 # sum up what it has shown so far; the next one begins at `due_at`, and reads what is `before` a
 # post, or the newest page. Times are epoch seconds, `pause` is seconds.
