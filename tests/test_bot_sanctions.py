@@ -5,7 +5,7 @@ import pytest
 from bot.moderation.incidents import SANCTIONS, Exhibit
 from bot.moderation.sanctions import plan_sanction, take_back
 from bot.policy import Decision
-from bot.storage import exhibits, filing, incidents
+from bot.storage import chats, exhibits, filing, incidents
 from bot.storage.database import Storage
 from bot.storage.incidents import Presser
 
@@ -71,3 +71,15 @@ def test_an_undone_flood_is_not_said_again_message_by_message(storage, flood):
     storage.connection.execute("UPDATE measures SET state = 'done'")
     assert take_back(storage.connection, incidents.find(storage.connection, flood), anna)
     assert (planned("restore"), planned("unban")) == ([0], [FLOODER])
+
+
+def test_a_card_is_shown_anew_where_its_moderators_group_has_moved(storage, flood):
+    incidents.open_(storage.connection, flood)
+    before = incidents.find(storage.connection, flood)
+    incidents.note_shown(storage.connection, before, (-9, 55))
+    for _ in range(2):
+        chats.move(storage.connection, -9, -100900, 3.0)
+    moved = incidents.find(storage.connection, flood)
+    # Number 55 of the supergroup is another message.
+    assert (moved.card_chat_id, moved.card_message_id) == (-100900, None)
+    assert moved.version == before.version + 1

@@ -48,13 +48,23 @@ REWRITES = (
     "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR IGNORE texts SET chat_id = ? WHERE chat_id = ?",
     "UPDATE incidents SET chat_id = ? WHERE chat_id = ?",
-    "UPDATE incidents SET card_chat_id = ? WHERE card_chat_id = ?",
+    # A supergroup counts its messages anew: a card's number would name another one there. What is
+    # still to be decided is shown again.
+    """
+    UPDATE incidents SET card_chat_id = ?, card_message_id = NULL,
+        version = version + (state = 'open')
+    WHERE card_chat_id = ?
+    """,
     "UPDATE exhibits SET chat_id = ? WHERE chat_id = ?",
     "UPDATE measures SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE reports SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE arrivals SET chat_id = ? WHERE chat_id = ?",
     "UPDATE warnings SET chat_id = ? WHERE chat_id = ?",
-    "UPDATE appeals SET card_chat_id = ? WHERE card_chat_id = ?",
+    """
+    UPDATE appeals SET card_chat_id = ?, card_message_id = NULL,
+        version = version + (state = 'open')
+    WHERE card_chat_id = ?
+    """,
     *rollups.REWRITES,
     *alarms.REWRITES,
     *digests.REWRITES,
