@@ -132,7 +132,8 @@ async def test_nobody_reading_pages_is_said_with_what_to_do(app, playground):
     written = await playground.write(ANNA, "anna", LINK)
     said = await playground.wait_for(ANNA, says("читать некому"), after=written["message_id"])
     assert "python -m worker.reader" in said["text"]
-    assert rows(app.storage, "SELECT state, outcome FROM readings") == [("shown", "no-reader")]
+    sql = "SELECT state, outcome FROM readings"
+    await until(lambda: rows(app.storage, sql) == [("shown", "no-reader")])
 
 
 async def test_somebody_who_waits_asks_for_nothing_else(app, playground, reader):
