@@ -3,7 +3,7 @@
 `python -m benchmarks.months --var-dir var` writes them into the group that `make run` starts with,
 through the functions that store messages and verdicts; what a model would have said is made up. By
 days and nights, workdays and weekends; people got happier a month ago, a week without hot water
-lies far back, and for two hours now the water has been brown.
+lies far back, and for five hours now the water has been brown.
 """
 
 import argparse
@@ -30,7 +30,7 @@ FIRST_PERSON, FIRST_NUMBER = 9_000_000_000, 10_000_000
 COLD_DAYS = range(41, 48)
 """Days ago of the week without hot water."""
 HAPPIER_DAYS = 30
-BROWN_HOURS = 2
+BROWN_HOURS = 5
 AT_A_TIME = 200
 
 SUBJECTS = {
@@ -167,7 +167,8 @@ def _count(chance: random.Random, at: float, hours_ago: int) -> int:
     awake = max(math.sin(math.pi * (hour - 6) / 18), 0.03) if 6 <= hour < 24 else 0.03
     mean = MESSAGES_A_DAY / 24 * 1.9 * awake * (1.25 if weekday >= 5 else 1.0)
     if hours_ago <= BROWN_HOURS:
-        mean = max(2 * mean, 60)
+        # Whatever the time of day, so many that it can't be chance.
+        return round(max(2 * mean, 150))
     return round(chance.gammavariate(4, mean / 4))
 
 

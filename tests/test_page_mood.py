@@ -1,7 +1,7 @@
 """How people feel, on the playground's page: what buyers say, and three months of a community.
 
 The link leads to the playground's shop; the months are written into the bot's database while it is
-down, and end with two hours of brown water and a digest that came due meanwhile.
+down, and end with five hours of brown water and a digest that came due meanwhile.
 """
 
 import time
