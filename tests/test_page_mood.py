@@ -98,9 +98,9 @@ async def test_three_months_give_a_picture_a_digest_and_one_alert(browser, playg
         await expect(alert).to_contain_text("Принято: ", timeout=30_000)
         await page.goto(f"{playground.url}/#private:admin")
         await say(page, "/mood 30d")
-        await expect(bubble(page, "стало лучше").last).to_be_visible(timeout=20_000)
+        await expect(bubble(page, "Раньше было").last).to_be_visible(timeout=20_000)
         await expect(page.locator(".entry img").last).to_be_visible(timeout=20_000)
-        await press(page, "стало лучше", "24 часа")
+        await press(page, "Раньше было", "24 часа")
         await expect(bubble(page, "Говорят чаще").last).to_contain_text("вода", timeout=20_000)
     told = [m for m in await playground.messages("moderators") if "Негатива" in m.get("text", "")]
     assert len(told) == 1
