@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 from loguru import logger
 
@@ -24,6 +25,22 @@ class Patience:
             logger.warning("{} fails, trying on: {}", self._doing, _describe(error))
         await asyncio.sleep(max(self._pause_seconds, at_least_seconds))
         self._pause_seconds = min(2 * self._pause_seconds, LONGEST_PAUSE_SECONDS)
+
+    async def repeat(
+        self,
+        look: Callable[[], Awaitable[None]],
+        every_seconds: float,
+        passing: tuple[type[Exception], ...],
+    ) -> None:
+        """Look now and after each pause until cancelled; what is `passing`, time mends."""
+        while True:
+            try:
+                await look()
+            except passing as error:
+                await self.wait(error)
+                continue
+            self.succeeded()
+            await asyncio.sleep(every_seconds)
 
     def succeeded(self) -> None:
         """Note that it works, again or still."""

@@ -45,14 +45,8 @@ class ProductReader:
 
     async def run(self) -> None:
         """Read until cancelled."""
-        while True:
-            try:
-                await self.look(time.time())
-            except (*PASSING, redis.RedisError) as error:
-                await self._patience.wait(error)
-                continue
-            self._patience.succeeded()
-            await asyncio.sleep(LOOK_SECONDS)
+        passing = (*PASSING, redis.RedisError)
+        await self._patience.repeat(lambda: self.look(time.time()), LOOK_SECONDS, passing)
 
     async def look(self, now: float) -> None:
         """Begin what is due, take in what has ended, tell of first readings.

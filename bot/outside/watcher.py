@@ -56,14 +56,8 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        while True:
-            try:
-                await self.look(time.time())
-            except (*PASSING, redis.RedisError) as error:
-                await self._patience.wait(error)
-                continue
-            self._patience.succeeded()
-            await asyncio.sleep(LOOK_SECONDS)
+        passing = (*PASSING, redis.RedisError)
+        await self._patience.repeat(lambda: self.look(time.time()), LOOK_SECONDS, passing)
 
     async def look(self, now: float) -> None:
         """Order what is due, ask again for what was lost, tell what is new.

@@ -3,7 +3,6 @@
 Fewer do where the traffic has drifted: there the model errs in ways that it did not before.
 """
 
-import asyncio
 import math
 import time
 from collections import Counter
@@ -45,14 +44,7 @@ class Proposer:
 
     async def run(self) -> None:
         """Propose trainings until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except PASSING as error:
-                await self._patience.wait(error)
-                continue
-            self._patience.succeeded()
-            await asyncio.sleep(LOOK_SECONDS)
+        await self._patience.repeat(self.look, LOOK_SECONDS, PASSING)
 
     async def look(self) -> None:
         """Propose where enough labels have come. Raises errors that time mends."""

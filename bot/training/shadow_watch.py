@@ -3,7 +3,6 @@
 An end may be told twice after a crash; it is never left out.
 """
 
-import asyncio
 import time
 
 import redis
@@ -41,14 +40,8 @@ class ShadowWatch:
 
     async def run(self, audience: Audience) -> None:
         """Follow trials until cancelled."""
-        while True:
-            try:
-                await self.look(audience)
-            except (*PASSING, redis.RedisError, NobodyAnswersError, TrialRefusedError) as error:
-                await self._patience.wait(error)
-                continue
-            self._patience.succeeded()
-            await asyncio.sleep(LOOK_SECONDS)
+        passing = (*PASSING, redis.RedisError, NobodyAnswersError, TrialRefusedError)
+        await self._patience.repeat(lambda: self.look(audience), LOOK_SECONDS, passing)
 
     async def look(self, audience: Audience) -> None:
         """End what is to end, and tell of what has ended. Raises errors that time mends."""

@@ -73,14 +73,8 @@ class TrainingWatch:
 
     async def run(self, audience: Audience) -> None:
         """Follow trainings until cancelled."""
-        while True:
-            try:
-                await self.look(audience)
-            except (*PASSING, redis.RedisError) as error:
-                await self._patience.wait(error)
-                continue
-            self._patience.succeeded()
-            await asyncio.sleep(LOOK_SECONDS)
+        passing = (*PASSING, redis.RedisError)
+        await self._patience.repeat(lambda: self.look(audience), LOOK_SECONDS, passing)
 
     async def look(self, audience: Audience) -> None:
         """Bring every training's message up to date. Raises errors that time mends."""
