@@ -14,6 +14,7 @@ from aiogram.client.session.middlewares.base import (
     NextRequestMiddlewareType,
 )
 from aiogram.exceptions import (
+    TelegramBadRequest,
     TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -33,9 +34,15 @@ OnMove = Callable[[int, int], Awaitable[None]]
 POSTING = ("send", "copy", "forward")
 # What counts against the limits of sending.
 SENDING = (*POSTING, "edit")
+# Fields that name a message of the chat that is called, or of the one that is copied from.
+NUMBERED = ("message_id", "message_ids")
+# As Telegram says it of a message that was deleted: whoever edits it gives up, or sends it anew.
+LEFT_BEHIND = "message not found: its group has moved to a supergroup"
 UNCOUNTED = frozenset({"sendChatAction"})
 # The polling loop paces itself.
 UNTOUCHED = frozenset({"getUpdates"})
+# Basic groups have ids between this and zero.
+FIRST_SUPERGROUP = -(10**12)
 MOST_LANES = 1000
 REPEATS = 4
 FIRST_PAUSE_SECONDS = 0.5
@@ -58,11 +65,25 @@ class Call(Generic[TelegramType]):
         return getattr(self.method, "chat_id", None)
 
     def to(self, chat_id: ChatId) -> "Call[TelegramType]":
-        """Address the call to another chat."""
+        """Address the call to the supergroup that its chat has become, which counts anew.
+
+        Raises TelegramBadRequest for a call about one of the old messages.
+        """
         if chat_id == self.chat_id:
             return self
-        method = self.method.model_copy(update={"chat_id": chat_id})
-        return Call(self.bot, method, self.make_request)
+        is_copy = hasattr(self.method, "from_chat_id")
+        if not is_copy and any(getattr(self.method, name, None) for name in NUMBERED):
+            raise TelegramBadRequest(self.method, LEFT_BEHIND)
+        changes: dict[str, object] = {"chat_id": chat_id}
+        reply = getattr(self.method, "reply_parameters", None)
+        if reply is not None and reply.chat_id in (None, self.chat_id):
+            changes["reply_parameters"] = None
+        return Call(self.bot, self.method.model_copy(update=changes), self.make_request)
+
+    def copies_from_a_group(self) -> bool:
+        """Tell whether it copies from a basic group, which may move; no other chat does."""
+        source = getattr(self.method, "from_chat_id", None)
+        return isinstance(source, int) and FIRST_SUPERGROUP < source < 0
 
     async def make(self) -> Response[TelegramType]:
         """Make the call, again after an outage if making it twice does no harm."""
@@ -138,11 +159,15 @@ class Limiter(BaseRequestMiddleware):
                         _log_too_many(call.name, error)
                         lane.hold(error.retry_after)
                     except TelegramMigrateToChat as error:
-                        await self._move(chat_id, error.migrate_to_chat_id)
+                        await self._follow(call, error)
 
-    async def _move(self, old_id: ChatId, new_id: int) -> None:
-        self._moved[old_id] = new_id
-        await self._on_move(int(old_id), new_id)
+    async def _follow(self, call: Call[TelegramType], error: TelegramMigrateToChat) -> None:
+        """Note where a call's chat is now. Raises TelegramBadRequest where another may be meant."""
+        old_id = call.chat_id
+        if old_id is None or call.copies_from_a_group():
+            raise TelegramBadRequest(call.method, LEFT_BEHIND) from error
+        self._moved[old_id] = error.migrate_to_chat_id
+        await self._on_move(int(old_id), error.migrate_to_chat_id)
 
     def _lane(self, chat_id: ChatId) -> ChatLane:
         if len(self._lanes) >= MOST_LANES and chat_id not in self._lanes:

@@ -1,12 +1,14 @@
 """Outgoing calls: within Telegram's limits, fair between chats, repeated when Telegram asks."""
 
 import asyncio
+import base64
 import time
 
 import pytest
 import pytest_asyncio
-from aiogram.exceptions import TelegramForbiddenError, TelegramServerError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramServerError
 from aiogram.methods import SendMessage
+from aiogram.types import ReplyParameters
 from bot_parts import until
 
 from bot.app import build_bot
@@ -143,6 +145,44 @@ async def test_a_call_to_a_moved_group_reaches_the_supergroup(bot, playground, s
         assert sent.chat.id == supergroup["id"]
     moves = storage.connection.execute("SELECT old_id, new_id FROM chat_moves").fetchall()
     assert moves == [(old_id, supergroup["id"])]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_an_edit_in_a_moved_group_changes_no_message_of_the_new_one(
+    bot, playground, ids, is_known
+):
+    await playground.reset()
+    supergroup = await playground.migrate("moderators")
+    there = await bot.send_message(supergroup["id"], "раз")
+    if is_known:
+        await bot.send_message(ids["moderators"], "два")
+    # The old group may have had a message of the same number.
+    with pytest.raises(TelegramBadRequest, match="not found: its group has moved"):
+        await bot.edit_message_text("да", chat_id=ids["moderators"], message_id=there.message_id)
+    assert "раз" in [m.get("text") for m in await playground.messages("moderators")]
+
+
+async def test_a_reply_in_a_moved_group_is_said_without_what_it_replied_to(bot, playground, ids):
+    await playground.reset()
+    asked = await playground.write("moderators", "moderator", "вопрос")
+    supergroup = await playground.migrate("moderators")
+    reply = ReplyParameters(message_id=asked["message_id"], chat_id=ids["moderators"])
+    sent = await bot.send_message(ids["moderators"], "ответ", reply_parameters=reply)
+    assert (sent.chat.id, sent.reply_to_message) == (supergroup["id"], None)
+
+
+async def test_a_copy_out_of_a_moved_group_takes_nobody_else_there(
+    bot, playground, ids, storage, picture
+):
+    await playground.reset()
+    members = {"petrovich": "creator", "nastroi_bot": "administrator"}
+    made = await playground.add_chat("small", "Подъезд", type="group", members=members)
+    photo = {"data": base64.b64encode(picture).decode()}
+    message = await playground.write("small", "petrovich", photo=photo)
+    await playground.migrate("small")
+    with pytest.raises(TelegramBadRequest):
+        await bot.copy_message(ids["moderators"], made["id"], message["message_id"])
+    assert storage.connection.execute("SELECT count(*) FROM chat_moves").fetchone() == (0,)
 
 
 async def test_a_window_never_lets_more_through_than_it_says():

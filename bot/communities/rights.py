@@ -54,9 +54,9 @@ async def role_in(bot: Bot, storage: Storage, chat_id: int, person_id: int) -> R
     if person_id == chat_id:
         # Only admins can speak as their own group, or write in their own channel.
         return Role.admin
-    if person_id < 0:
-        return await _role_of_channel(bot, chat_id, person_id)
     try:
+        if person_id < 0:
+            return await _role_of_channel(bot, chat_id, person_id)
         member = await bot.get_chat_member(chat_id, person_id)
     except TelegramMigrateToChat as moved:
         return await role_in(bot, storage, moved.migrate_to_chat_id, person_id)
@@ -121,10 +121,7 @@ async def _where(
 
 async def _role_of_channel(bot: Bot, chat_id: int, channel_id: int) -> Role:
     """The group's own channel is trusted like a moderator, any other is one of the members."""
-    try:
-        chat = await bot.get_chat(chat_id)
-    except NOT_THERE:
-        return Role.none
+    chat = await bot.get_chat(chat_id)
     return Role.moderator if chat.linked_chat_id == channel_id else Role.member
 
 
