@@ -7,12 +7,10 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import Field
 
+from bot.vocabulary import SENTIMENT, TOXIC, TOXICITY, label_order, likeliest
 from bot.words import Words
 from core.contracts import Scores
 
-SENTIMENT = "sentiment"
-TOXICITY = "toxicity"
-TOXIC = "toxic"
 # Only for the wording: what to do about a toxic message is policy, and none is decided here.
 LOOKS_TOXIC = 0.5
 
@@ -33,16 +31,6 @@ class LabelPress(CallbackData, prefix="label1"):
 
     action: int = Field(ge=0, le=LARGEST_NUMBER)
     choice: int = Field(ge=0, le=LARGEST_NUMBER)
-
-
-def label_order(sentiment: Mapping[str, float]) -> list[str]:
-    """Order labels as people expect them, from negative to positive, unknown ones after."""
-    return sorted(sentiment, key=lambda label: (_position(label), label))
-
-
-def likeliest(sentiment: Mapping[str, float]) -> str:
-    """The label with the highest probability."""
-    return max(label_order(sentiment), key=sentiment.__getitem__)
 
 
 def answer_text(words: Words, language: str, scores: Scores) -> str:
@@ -129,8 +117,3 @@ def _button_text(words: Words, language: str, key: str, label: str) -> str:
 
 def _percent(probability: float) -> int:
     return round(100 * probability)
-
-
-def _position(label: str) -> int:
-    known = list(EMOJI)
-    return known.index(label) if label in known else len(known)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answers import SENTIMENT, TOXIC, TOXICITY
 from bot.communities.community import Community
 from bot.messages import Chat
+from bot.vocabulary import SENTIMENT, TOXIC, TOXICITY
 from core.contracts import Scores, Verdict
 
 NEGATIVE = "negative"

@@ -5,7 +5,8 @@ from aiogram.filters.callback_data import CallbackData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import LabelPress, answer_buttons, answer_text, label_order
+from bot.answers import LabelPress, answer_buttons, answer_text
+from bot.vocabulary import label_order
 from bot.words import Words
 
 WORDS = Words("ru")

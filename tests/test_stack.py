@@ -42,6 +42,11 @@ def test_make_run_once_shows_every_verdict_and_ends_well(tmp_path: Path) -> None
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_starting_loads_nothing_of_telegrams_library() -> None:
+    load = "import sys, stack.__main__; sys.exit('aiogram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", load], cwd=PROJECT).returncode == 0
+
+
 def test_a_taken_port_is_one_line_that_says_what_to_do(tmp_path: Path, taken_port: int) -> None:
     done = run_stack(tmp_path, PLAYGROUND_PORT=str(taken_port))
     assert done.returncode == 1

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers import SENTIMENT, TOXIC, TOXICITY
 from bot.communities.community import ALERTS, MODES, RHYTHMS, Community
 from bot.communities.presses import FIRST, SHOW, SettingsPress
 from bot.policy import NEGATIVE
 from bot.storage.communities import Value
 from bot.storage.whatif import LEAST_PERCENT, Alarm
+from bot.vocabulary import SENTIMENT, TOXIC, TOXICITY
 from bot.words import LANGUAGES, Words
 
 MOST_PERCENT = 99

@@ -10,7 +10,6 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery
 from aiogram.types import Message as TelegramMessage
 
-from bot.answers import TOXIC, TOXICITY
 from bot.communities.rights import may_moderate
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
@@ -24,6 +23,7 @@ from bot.storage import appeals, incidents
 from bot.storage.appeals import NoAppealError
 from bot.storage.incidents import Presser
 from bot.talk import Talk
+from bot.vocabulary import TOXIC, TOXICITY
 
 SOURCE = "appeal"
 

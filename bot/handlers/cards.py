@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram.types import Message as TelegramMessage
 
-from bot.answers import TOXIC, TOXICITY, label_word
+from bot.answers import label_word
 from bot.communities.rights import may_moderate, role_in
 from bot.handlers.labels import answer_press
 from bot.moderation.cards import (
@@ -27,6 +27,7 @@ from bot.moderation.sanctions import plan_sanction, take_back
 from bot.storage import incidents, reports
 from bot.storage.database import Storage
 from bot.storage.incidents import NoIncidentError, Presser
+from bot.vocabulary import TOXIC, TOXICITY
 from bot.words import Words
 
 SOURCE = "card"

@@ -10,17 +10,11 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup
 from aiogram.types import Message as TelegramMessage
 
-from bot.answers import (
-    SENTIMENT,
-    LabelPress,
-    answer_buttons,
-    label_order,
-    label_word,
-    likeliest,
-)
+from bot.answers import LabelPress, answer_buttons, label_word
 from bot.storage import actions, labels, verdicts
 from bot.storage.database import Storage
 from bot.storage.labels import Label
+from bot.vocabulary import SENTIMENT, label_order, likeliest
 from bot.words import Words
 from core.contracts import Scores
 

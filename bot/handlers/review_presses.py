@@ -7,7 +7,7 @@ import time
 from aiogram import Router
 from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup
 
-from bot.answers import SENTIMENT, label_order, label_word
+from bot.answers import label_word
 from bot.handlers.labels import answer_press
 from bot.handlers.reviews import waiting_words
 from bot.handlers.screens import show_buttons
@@ -29,6 +29,7 @@ from bot.storage import readings, review_labels, reviews
 from bot.storage.database import Storage
 from bot.storage.review_labels import QuoteLabel
 from bot.talk import Talk
+from bot.vocabulary import SENTIMENT, label_order
 
 FILE_NAME = "reviews.csv"
 

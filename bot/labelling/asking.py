@@ -7,10 +7,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 from pydantic import Field
 
-from bot.answers import EMOJI, LARGEST_NUMBER, OTHER_EMOJI, TOXIC, TOXICITY, label_word
+from bot.answers import EMOJI, LARGEST_NUMBER, OTHER_EMOJI, label_word
 from bot.labelling.questions import NOT_TOXIC, choices
 from bot.storage.labelling import Asked, Progress
 from bot.talk import Talk, keyboard
+from bot.vocabulary import TOXIC, TOXICITY
 
 # A message holds 4,096 characters, and longer texts are no easier to judge.
 LONGEST_TEXT = 2000

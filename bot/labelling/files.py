@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.answers import SENTIMENT, TOXIC, TOXICITY
 from bot.fingerprints import fingerprint
-from bot.labelling.questions import NOT_TOXIC, SENTIMENTS
+from bot.labelling.questions import NOT_TOXIC
 from bot.tables import RefusedFileError, as_written, decoded, header, records
+from bot.vocabulary import SENTIMENT, SENTIMENTS, TOXIC, TOXICITY
 
 MOST_ROWS = 20_000
 LONGEST_TEXT = 10_000

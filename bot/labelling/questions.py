@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answers import SENTIMENT, TOXIC, TOXICITY, likeliest
+from bot.vocabulary import SENTIMENT, SENTIMENTS, TOXIC, TOXICITY, likeliest
 from core.contracts import Scores
 
 Reason = Literal["conflict", "uncertain", "random", "second opinion", "shadow"]
 
-SENTIMENTS = ("negative", "neutral", "positive")
 NOT_TOXIC = "ok"
 # A toxicity this far from its threshold is not asked about.
 NEAR_THRESHOLD = 0.25

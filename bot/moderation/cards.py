@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.answers import EMOJI, OTHER_EMOJI, SENTIMENT, TOXIC, TOXICITY, bar, label_order, label_word
+from bot.answers import EMOJI, OTHER_EMOJI, bar, label_word
 from bot.links import message_link
 from bot.moderation.incidents import Exhibit, Incident, Measure
 from bot.policy import NEGATIVE
+from bot.vocabulary import SENTIMENT, TOXIC, TOXICITY, label_order
 from bot.words import Words
 from core.contracts import Scores
 

@@ -3,12 +3,12 @@
 import sqlite3
 from dataclasses import dataclass
 
-from bot.answers import TOXIC, TOXICITY, likeliest
 from bot.moderation.cards import MOST_TEXTS, NOT_TOXIC, distinct
 from bot.moderation.incidents import Exhibit, Incident
 from bot.storage import exhibits, labels
 from bot.storage.incidents import Presser
 from bot.storage.labels import Label
+from bot.vocabulary import TOXIC, TOXICITY, likeliest
 
 # Of a large incident the first messages say what it is about.
 MOST_LOOKED_AT = 1000

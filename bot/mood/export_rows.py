@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from bot.answers import SENTIMENT
 from bot.links import message_link
 from bot.storage.verdict_rows import VerdictRow
 from bot.tables import without_formula
+from bot.vocabulary import SENTIMENT
 
 Format = Literal["csv", "jsonl"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl")

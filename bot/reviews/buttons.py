@@ -6,10 +6,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import Field
 
-from bot.answers import EMOJI, LARGEST_NUMBER, OTHER_EMOJI, label_order, label_word
+from bot.answers import EMOJI, LARGEST_NUMBER, OTHER_EMOJI, label_word
 from bot.messages import ASKS_FOR_PASTE
 from bot.reviews.stored import ScoredReview
 from bot.talk import keyboard
+from bot.vocabulary import label_order
 from bot.words import Words
 
 IN_A_ROW = 5

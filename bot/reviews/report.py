@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answers import label_order
 from bot.percents import percents
 from bot.reviews.quotes import choose_quotes
 from bot.reviews.stored import ScoredReview
+from bot.vocabulary import label_order
 from bot.wording import Wording, telling_each
 
 NEGATIVE, POSITIVE = "negative", "positive"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.answers import SENTIMENT, likeliest
 from bot.reviews.readings import Reading
+from bot.vocabulary import SENTIMENT, likeliest
 from core.contracts import Scores
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.answers import SENTIMENT, TOXIC, TOXICITY
 from bot.reviews.stored import ScoredReview
 from bot.tables import without_formula, write_table
+from bot.vocabulary import SENTIMENT, TOXIC, TOXICITY
 
 LABELS = ("negative", "neutral", "positive")
 COLUMNS = ("number", "text", "stars", "written_at", "label", *LABELS, TOXIC, "model")

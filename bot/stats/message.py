@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.answers import label_order, label_word
+from bot.answers import label_word
 from bot.labelling.agreement import Agreement
 from bot.latency import SCORING, TOTAL, WAITING
 from bot.liveness import Liveness
@@ -21,6 +21,7 @@ from bot.stats.overview import (
 from bot.stats.statistics import FEW_LABELS, GREAT_DRIFT, SLIGHT_DRIFT, Drift, Quality
 from bot.storage.statistics import MONTH_DAYS, WEEK_DAYS
 from bot.training.cards import task_word
+from bot.vocabulary import label_order
 from bot.words import Words
 
 STAGES = {WAITING: "stats-waiting", SCORING: "stats-scoring", TOTAL: "stats-total"}

@@ -4,7 +4,7 @@ import html
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.answers import label_order, label_word
+from bot.answers import label_word
 from bot.charts.confusion import Confusion
 from bot.charts.stats import Captions, Curve, Line, StatsPicture
 from bot.stats.message import PERCENTILES
@@ -12,6 +12,7 @@ from bot.stats.overview import DaySpeed, Overview, TaskView
 from bot.stats.statistics import Quality
 from bot.storage.rollups import DAY_SECONDS
 from bot.training.cards import task_word
+from bot.vocabulary import label_order
 from bot.words import Words
 
 # There is room on a phone for so many, and colours that all people tell apart.

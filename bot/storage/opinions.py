@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answers import SENTIMENT
 from bot.outside.channels import mark_of
 from bot.reviews.stored import ScoredReview
+from bot.vocabulary import SENTIMENT
 
 # More would not change a picture.
 MOST_OPINIONS = 20_000

@@ -3,12 +3,12 @@
 import sqlite3
 from dataclasses import dataclass
 
-from bot.answers import SENTIMENT
 from bot.fingerprints import fingerprint
 from bot.reviews.stored import ScoredReview
 from bot.storage import labels, texts
 from bot.storage.labels import Label
 from bot.storage.texts import Import
+from bot.vocabulary import SENTIMENT
 
 SOURCE = "review"
 
