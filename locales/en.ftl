@@ -305,6 +305,12 @@ card-outcome-answered = ✅ Answered. Noted by { $name }
 card-outcome-wrong = ✏️ The model was wrong. Corrected by { $name }
 card-failed = ⚠️ Could not { $what }: { $why }
 card-undone = ↩️ Undone by { $name }
+card-lifted = ⚖️ Taken back on appeal for { $who }. Judged by { $name }
+card-lifted-more =
+    … and for { $count ->
+        [one] { $count } more person
+       *[other] { $count } more people
+    }
 
 card-button-deleted = 🗑 Delete
 card-button-warned = ⚠️ Warn
@@ -368,7 +374,18 @@ report-where = To report a message, reply to it with /report in the group. Only 
 appeal-nothing = In the last seven days nothing was decided about your messages that can still be appealed.
 appeal-choose = Which decision do you disagree with? Another moderator will look at it again.
 appeal-gone = This decision can't be appealed any more
-appeal-passed-on = 📨 Passed on. Another moderator will look again, and I will write to you as soon as they say.
+appeal-asked-open = 📨 Passed on. Another moderator will look again, and I will write to you as soon as they say.
+appeal-asked-upheld = This appeal has been judged: the decision stands.
+appeal-asked-taken-back = This decision has been taken back already.
+appeal-course-open =
+    ⏳ “{ $chat }”, “{ $text }”
+    Your appeal is passed on. Another moderator will judge it, and I'll write at once.
+appeal-course-upheld =
+    👎 “{ $chat }”, “{ $text }”
+    Your appeal was judged: the decision stands.
+appeal-course-taken-back =
+    ↩️ “{ $chat }”, “{ $text }”
+    The decision was taken back.
 appeal-heading = ⚖️ <b>An appeal</b> · { $chat }
 appeal-question = The author disagrees with a decision. I leave out on purpose what it was and whose: please judge afresh.
 appeal-button-uphold = 👎 The decision was right

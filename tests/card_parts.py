@@ -52,6 +52,25 @@ async def gone(playground: Playground, text: str) -> None:
             await asyncio.sleep(0.02)
 
 
+async def told(playground: Playground, *parts: str, person: str = "petrovich") -> Json:
+    """Wait for what the bot says in private."""
+    return await playground.wait_for(
+        f"private:{person}",
+        lambda m: m["author_id"] == BOT and all(part in str(m) for part in parts),
+    )
+
+
+async def appeal(playground: Playground, person: str = "petrovich", name: str = "Сергей") -> Json:
+    """Appeal against the last decision; returns the card that moderators get."""
+    private = f"private:{person}"
+    await playground.write(private, person, "/appeal")
+    offer = await told(playground, "С каким решением", INSULT, person=person)
+    data = offer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await playground.press(private, offer["message_id"], data, person)
+    await told(playground, "Решение пересмотрит другой модератор", person=person)
+    return await card_with(playground, "Апелляция", name)
+
+
 def stop_before_write(storage: Storage, number: int) -> asyncio.Event:
     """Let the storage hang for ever before its n-th write, as if the process had died there.
 

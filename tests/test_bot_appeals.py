@@ -1,11 +1,12 @@
 """/appeal: in private, judged by another moderator who does not see what was decided."""
 
 import asyncio
+import time
 
 import pytest
 import pytest_asyncio
 from bot_parts import rows, running, until
-from card_parts import BOT, INSULT, card_with, gone, link, press
+from card_parts import INSULT, appeal, card_with, gone, link, press, told
 
 from bot.storage import appeals
 
@@ -29,24 +30,6 @@ async def deleted(playground, act="deleted"):
     await playground.write("group", "petrovich", INSULT)
     await press(playground, await card_with(playground, INSULT), act)
     await gone(playground, INSULT)
-
-
-async def told(playground, *parts, person="petrovich"):
-    """Wait for what the bot says in private."""
-    return await playground.wait_for(
-        f"private:{person}",
-        lambda m: m["author_id"] == BOT and all(part in str(m) for part in parts),
-    )
-
-
-async def appeal(playground):
-    """Appeal against the last decision; returns the card that moderators get."""
-    await playground.write(PRIVATE, "petrovich", "/appeal")
-    offer = await told(playground, "С каким решением", INSULT)
-    data = offer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    await playground.press(PRIVATE, offer["message_id"], data, "petrovich")
-    await told(playground, "Решение пересмотрит другой модератор")
-    return await card_with(playground, "Апелляция")
 
 
 async def test_the_card_of_an_appeal_shows_the_message_and_not_the_decision(linked, playground):
@@ -116,12 +99,23 @@ async def test_a_decision_that_is_undone_meanwhile_ends_its_appeal(linked, playg
     assert rows(linked.storage, "SELECT state FROM appeals") == [("taken-back",)]
 
 
-async def test_one_decision_is_appealed_against_once(linked, playground):
+async def test_one_decision_is_appealed_against_once(linked, playground, ids):
     await deleted(playground)
     await press(playground, await appeal(playground), "uphold", by="admin")
     await told(playground, "остаётся в силе")
     await playground.write(PRIVATE, "petrovich", "/appeal")
-    await told(playground, "ни одно решение")
+    again = await told(playground, "Апелляцию рассмотрели", INSULT, "в силе")
+    assert "reply_markup" not in again
+    ((token,),) = rows(linked.storage, "SELECT token FROM incidents")
+    ask = linked.storage.write
+    assert await ask(appeals.ask, token, ids["petrovich"], time.time()) == "upheld"
+
+
+async def test_who_appeals_can_ask_where_it_stands(linked, playground):
+    await deleted(playground)
+    await appeal(playground)
+    await playground.write(PRIVATE, "petrovich", "/appeal")
+    await told(playground, "⏳", "Двор на Садовой", INSULT, "рассудит другой модератор")
 
 
 async def test_others_have_nothing_to_appeal_against_here(linked, playground, ids):
@@ -130,7 +124,7 @@ async def test_others_have_nothing_to_appeal_against_here(linked, playground, id
     await told(playground, "ни одно решение", person="oleg")
     (token,) = rows(linked.storage, "SELECT token FROM incidents")[0]
     storage = linked.storage
-    assert not await storage.write(appeals.ask, token, ids["oleg"], 1.0)
+    assert await storage.write(appeals.ask, token, ids["oleg"], 1.0) is None
 
 
 async def test_after_a_week_it_is_too_late(linked, playground, ids):

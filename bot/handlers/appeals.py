@@ -13,12 +13,19 @@ from aiogram.types import Message as TelegramMessage
 from bot.communities.rights import may_moderate
 from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
-from bot.moderation.appeal_cards import ASK, TAKE_BACK, UPHOLD, AppealPress, choice_buttons
+from bot.moderation.appeal_cards import (
+    ASK,
+    TAKE_BACK,
+    UPHOLD,
+    AppealPress,
+    choice_buttons,
+    offer_text,
+)
 from bot.moderation.appeals import Appeal, State, why_not
 from bot.moderation.cards import NOT_TOXIC
-from bot.moderation.labels import Given, label_texts
+from bot.moderation.labels import Given, label_texts, own_texts
 from bot.moderation.parts import Moderation
-from bot.moderation.sanctions import take_back
+from bot.moderation.sanctions import lift
 from bot.storage import appeals, incidents
 from bot.storage.appeals import NoAppealError
 from bot.storage.incidents import Presser
@@ -49,26 +56,27 @@ def router() -> Router:
 
 
 async def offer(message: TelegramMessage, talk: Talk) -> None:
-    """List what somebody may appeal against."""
-    offered = await talk.storage.read(appeals.list_appealable, message.chat.id, time.time())
-    if not offered:
-        await message.answer(talk.say("appeal-nothing"))
-        return
-    buttons = choice_buttons(talk.words, talk.language, offered)
-    await message.answer(talk.say("appeal-choose"), reply_markup=buttons)
+    """Say where somebody's own appeals stand, and list what they may appeal against."""
+    person, now = message.chat.id, time.time()
+    courses = await talk.storage.read(appeals.list_courses, person, now)
+    offered = await talk.storage.read(appeals.list_appealable, person, now)
+    text = offer_text(talk.words, talk.language, courses, is_offered=bool(offered))
+    buttons = choice_buttons(talk.words, talk.language, offered) if offered else None
+    await message.answer(text, reply_markup=buttons)
 
 
 async def ask(
     query: CallbackQuery, callback_data: AppealPress, talk: Talk, moderation: Moderation
 ) -> None:
-    """Pass an appeal on to the moderators; only an author can make one."""
+    """Pass an appeal on to the moderators, or say what they said; only an author can make one."""
     person, token = query.from_user.id, callback_data.token
-    if not await talk.storage.write(appeals.ask, token, person, time.time()):
+    state = await talk.storage.write(appeals.ask, token, person, time.time())
+    if state is None:
         await answer_press(query, talk.say("appeal-gone"))
         return
     moderation.wake()
     await answer_press(query, "")
-    await show_text(query, talk.say("appeal-passed-on"), None)
+    await show_text(query, talk.say(f"appeal-asked-{state}"), None)
 
 
 async def judge(
@@ -98,11 +106,11 @@ def carry_out(connection: sqlite3.Connection, judgement: Judgement) -> str:
         return refusal
     is_upheld = judgement.act == UPHOLD
     state: State = "upheld" if is_upheld else "taken-back"
-    if not appeals.judge_of_incident(connection, incident.id, state, presser):
+    if not appeals.judge(connection, appeal.id, state, presser):
         return "card-said-too-late"
     if not is_upheld:
-        take_back(connection, incident, presser)
+        lift(connection, incident, appeal.person_id, presser)
     chosen = TOXIC if is_upheld else NOT_TOXIC
     given = Given(judgement.press, presser, SOURCE, TOXICITY, chosen)
-    label_texts(connection, incident, given)
+    label_texts(connection, own_texts(connection, incident.id, appeal.person_id), given)
     return f"appeal-said-{state}"

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
@@ -87,6 +87,8 @@ async def press_card(
 
 def carry_out(connection: sqlite3.Connection, press: Press) -> str:
     """Do what a press asks for in one transaction; return what to say, as `key` or `key:label`."""
+    # As it stands now: somebody may have pressed since this press was read.
+    press = replace(press, incident=incidents.find(connection, press.incident.id))
     act = press.act
     if act == "take":
         is_taken = incidents.assign(connection, press.incident.id, press.presser)
@@ -107,7 +109,8 @@ def _settle(connection: sqlite3.Connection, press: Press) -> str:
     plan_sanction(connection, press.incident, SANCTIONS[press.act], press.presser)
     if press.act in PUNISHES:
         # Who deletes what the model called an insult says that it was one.
-        label_texts(connection, press.incident, press.label(TOXICITY, TOXIC))
+        shown = shown_texts(connection, press.incident)
+        label_texts(connection, shown, press.label(TOXICITY, TOXIC))
     reports.judge(connection, press.incident.id, is_futile=press.act == "left")
     return f"card-said-{press.act}"
 
@@ -120,7 +123,7 @@ def _correct(connection: sqlite3.Connection, press: Press, number: int) -> str:
     task, label = choices[number]
     if press.incident.state not in ("new", "open"):
         return "card-said-too-late"
-    label_texts(connection, press.incident, press.label(task, label))
+    label_texts(connection, shown, press.label(task, label))
     if task == TASK_OF_KIND[press.incident.kind]:
         _settle_as_wrong(connection, press, is_harmless=label == NOT_TOXIC)
     return f"press-recorded:{label}"

@@ -96,7 +96,6 @@ def _reply_to(
     if incident.outcome != "warned" or len(warned) > 1 or not theirs:
         return None
     latest = theirs[-1]
-    if latest.message != f"{latest.chat_id}:{latest.message_id}":
-        # In a supergroup that was a group, the old numbers name other messages.
+    if latest.has_moved:
         return None
     return ReplyParameters(message_id=latest.message_id, allow_sending_without_reply=True)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.moderation.appeals import Appeal, Appealable
+from bot.moderation.appeals import Appeal, Appealable, Course
 from bot.moderation.cards import View, scores_part, texts_part
 from bot.words import Words
 
 ASK, UPHOLD, TAKE_BACK = "ask", "uphold", "back"
 LONGEST_ON_BUTTON = 30
 LONGEST_QUOTE = 300
+LONGEST_IN_LIST = 80
 
 
 class AppealPress(CallbackData, prefix="appeal1"):
@@ -33,6 +34,25 @@ def choice_buttons(
         data = AppealPress(token=one.token, act=ASK).pack()
         rows.append([InlineKeyboardButton(text=f"{outcome} · {text}", callback_data=data)])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def offer_text(words: Words, language: str, courses: Sequence[Course], is_offered: bool) -> str:
+    """Tell a person where their appeals stand, and ask against what else they appeal."""
+    lines = [
+        words.say(
+            language,
+            f"appeal-course-{course.state}",
+            chat=html.escape(course.community),
+            text=html.escape(
+                _cut(course.text or words.say(language, "card-no-text"), LONGEST_IN_LIST)
+            ),
+        )
+        for course in courses
+    ]
+    ends = [words.say(language, "appeal-choose")] if is_offered else []
+    if not courses and not is_offered:
+        ends = [words.say(language, "appeal-nothing")]
+    return "\n\n".join((*lines, *ends))
 
 
 def appeal_text(words: Words, language: str, appeal: Appeal, view: View) -> str:
@@ -61,9 +81,10 @@ def appeal_buttons(words: Words, language: str, appeal: Appeal) -> InlineKeyboar
 
 
 def result_text(words: Words, language: str, appeal: Appeal, view: View) -> str:
-    """Tell who appealed what came of it."""
-    own = [e for e in view.exhibits if e.sender_id == appeal.person_id]
-    text = (own[-1].text if own else None) or words.say(language, "card-no-text")
+    """Tell who appealed what came of it, quoting what the view holds of them alone."""
+    text = (view.exhibits[-1].text if view.exhibits else None) or words.say(
+        language, "card-no-text"
+    )
     return words.say(
         language,
         f"appeal-result-{appeal.state}",

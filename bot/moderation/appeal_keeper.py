@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Collection
+from dataclasses import replace
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
@@ -14,7 +15,8 @@ from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.appeal_cards import appeal_buttons, appeal_text, result_text
 from bot.moderation.appeals import Appeal
 from bot.moderation.keeper import NO_PREVIEW, Card, look_up
-from bot.storage import appeals, people
+from bot.moderation.labels import MOST_LOOKED_AT
+from bot.storage import appeals, exhibits, people
 from bot.storage.database import Storage
 from bot.words import Words
 
@@ -37,7 +39,7 @@ class AppealKeeper(LaneRunner[Appeal]):
 
     async def perform(self, task: Appeal) -> None:
         """Show an appeal as it stands now, and tell its result."""
-        card = await self._storage.read(look_up, task.incident)
+        card = await self._storage.read(look_up_own, task)
         if task.shown_version < task.version:
             shown = await self._try_to_show(task, card)
             await self._storage.write(appeals.note_shown, task, shown)
@@ -100,6 +102,15 @@ class AppealKeeper(LaneRunner[Appeal]):
             raise
         except TelegramAPIError as error:
             logger.info("the result of appeal {} can't be told: {}", appeal.id, error.message)
+
+
+def look_up_own(connection: sqlite3.Connection, appeal: Appeal) -> Card:
+    """Read what an appeal's card shows: of the incident only what its author wrote."""
+    card, person = look_up(connection, appeal.incident), appeal.person_id
+    own = exhibits.list_of_sender(connection, appeal.incident, person, MOST_LOOKED_AT)
+    messages, senders, states = exhibits.count_of_sender(connection, appeal.incident, person)
+    view = replace(card.view, exhibits=own, messages=messages, senders=senders, states=states)
+    return replace(card, view=view)
 
 
 def _reply_to_copy(card: Card, target: int) -> ReplyParameters | None:

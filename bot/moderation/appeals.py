@@ -22,8 +22,26 @@ class Appealable:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """Where an appeal stands, as its author may know it."""
+
+    state: State
+    community: str
+    text: str | None
+    """Of their own last message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Somebody for whom an appeal has taken a decision back, and who judged so."""
+
+    person_id: int
+    judged_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Appeal:
-    """One appeal, and where it is shown."""
+    """One person's appeal against one decision, and where it is shown."""
 
     id: int
     token: str

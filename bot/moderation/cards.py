@@ -17,6 +17,7 @@ from core.contracts import Scores
 
 MOST_TEXTS = 3
 LONGEST_TEXT = 700
+MOST_LIFTED = 5
 NOT_TOXIC = "ok"
 # Why Telegram refused, by a part of what it says; anything else is shown as it is.
 REFUSALS = {
@@ -63,6 +64,8 @@ class View:
     senders: int
     states: int
     measures: Sequence[Measure]
+    lifted: Sequence[tuple[str, str]] = ()
+    """For whom appeals took the decision back, and who judged so."""
 
 
 def card_text(words: Words, language: str, view: View) -> str:
@@ -154,7 +157,7 @@ def texts_part(words: Words, language: str, view: View) -> Iterator[str]:
 
 def _byline(words: Words, language: str, exhibit: Exhibit) -> str:
     name = f"<b>{html.escape(exhibit.sender_name or words.say(language, 'card-somebody'))}</b>"
-    link = message_link(exhibit.chat_id, exhibit.message_id)
+    link = "" if exhibit.has_moved else message_link(exhibit.chat_id, exhibit.message_id)
     if not link:
         return name
     return f'{name} · <a href="{link}">{words.say(language, "card-link")}</a>'
@@ -202,8 +205,18 @@ def _end(words: Words, language: str, view: View) -> Iterator[str]:
         if note != "undone before it was taken":
             what = words.say(language, f"measure-{kind}")
             yield words.say(language, "card-failed", what=what, why=_refusal(words, language, note))
+    if incident.state == "settled":
+        yield from _lifted(words, language, view)
     if incident.undone_name:
         yield words.say(language, "card-undone", name=html.escape(incident.undone_name))
+
+
+def _lifted(words: Words, language: str, view: View) -> Iterator[str]:
+    for who, name in view.lifted[:MOST_LIFTED]:
+        shown = html.escape(who or words.say(language, "card-somebody"))
+        yield words.say(language, "card-lifted", who=shown, name=html.escape(name))
+    if len(view.lifted) > MOST_LIFTED:
+        yield words.say(language, "card-lifted-more", count=len(view.lifted) - MOST_LIFTED)
 
 
 def _refusal(words: Words, language: str, note: str) -> str:

@@ -36,6 +36,11 @@ class Exhibit:
     copy_message_id: int | None = None
     """Of its media, in the moderators' chat."""
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether its chat is a supergroup since, in which its number names another message."""
+        return self.message != f"{self.chat_id}:{self.message_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -17,7 +17,7 @@ from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.cards import View, card_buttons, card_text
 from bot.moderation.incidents import SANCTIONS, Exhibit, Incident
 from bot.moderation.sanctions import plan_sanction
-from bot.storage import chats, communities, exhibits, incidents, measures
+from bot.storage import appeals, chats, communities, exhibits, incidents, measures
 from bot.storage.database import Storage
 from bot.storage.incidents import Presser
 from bot.words import Words
@@ -139,7 +139,7 @@ async def copy_media(
     bot: Bot, storage: Storage, incident: Incident, exhibit: Exhibit, moderators_chat: int
 ) -> None:
     """Copy a message with media into the moderators' chat, once; it may be gone already."""
-    if not exhibit.has_media or exhibit.copy_message_id:
+    if not exhibit.has_media or exhibit.copy_message_id or exhibit.has_moved:
         return
     try:
         # The card beside it is what calls.
@@ -164,8 +164,16 @@ def look_up(connection: sqlite3.Connection, incident_id: int) -> Card:
         senders=senders,
         states=states,
         measures=measures.list_of_incident(connection, incident_id),
+        lifted=_lifted(connection, incident_id),
     )
     return Card(view, communities.find(connection, incident.chat_id))
+
+
+def _lifted(connection: sqlite3.Connection, incident_id: int) -> list[tuple[str, str]]:
+    found = appeals.list_lifted(connection, incident_id)
+    theirs = exhibits.list_latest_of(connection, incident_id, [one.person_id for one in found])
+    names = {exhibit.sender_id: exhibit.sender_name or "" for exhibit in theirs}
+    return [(names.get(one.person_id, ""), one.judged_name) for one in found]
 
 
 def open_and_act(connection: sqlite3.Connection, incident_id: int, at: float) -> None:

@@ -1,6 +1,7 @@
 """What a moderator's decision says about texts: a label on each that the card shows."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.moderation.cards import MOST_TEXTS, NOT_TOXIC, distinct
@@ -27,9 +28,9 @@ class Given:
     chosen: str
 
 
-def label_texts(connection: sqlite3.Connection, incident: Incident, given: Given) -> None:
-    """Label each text that the card shows, where the model was asked about it."""
-    for number, exhibit in enumerate(shown_texts(connection, incident)):
+def label_texts(connection: sqlite3.Connection, shown: Sequence[Exhibit], given: Given) -> None:
+    """Label each text that a card shows, where the model was asked about it."""
+    for number, exhibit in enumerate(shown):
         scores = exhibit.scores.get(given.task, {})
         if not scores:
             continue
@@ -50,6 +51,12 @@ def label_texts(connection: sqlite3.Connection, incident: Incident, given: Given
 def shown_texts(connection: sqlite3.Connection, incident: Incident) -> list[Exhibit]:
     """List what a card shows of an incident, each text once."""
     found = exhibits.list_of_incident(connection, incident.id, MOST_LOOKED_AT)
+    return distinct(found)[:MOST_TEXTS]
+
+
+def own_texts(connection: sqlite3.Connection, incident: int, person: int) -> list[Exhibit]:
+    """List what the card of a person's appeal shows: of their own texts, each once."""
+    found = exhibits.list_of_sender(connection, incident, person, MOST_LOOKED_AT)
     return distinct(found)[:MOST_TEXTS]
 
 

@@ -85,7 +85,10 @@ class MeasureRunner(LaneRunner[Group]):
 
     async def perform(self, task: Group) -> None:
         """Take measures and note how they ended."""
-        await self._storage.write(measures.start, task.measures, time.time())
+        going = await self._storage.write(measures.start, task.measures, time.time())
+        if not going:
+            return
+        task = Group(tuple(going))
         failure = await self._failure_of(task)
         await self._storage.write(measures.finish, task.measures, failure, time.time())
         if failure:
@@ -121,8 +124,7 @@ class MeasureRunner(LaneRunner[Group]):
         first = task.first
         targets = {measure.target for measure in task.measures}
         found = await self._storage.read(exhibits.list_of_messages, first.incident, targets)
-        # In a supergroup that was a group, the old numbers name other messages.
-        doomed = [e for e in found if e.message == f"{e.chat_id}:{e.message_id}"]
+        doomed = [e for e in found if not e.has_moved]
         if not doomed:
             raise MeasureError("the group has moved: its old messages can't be reached")
         if first.by_person == 0:

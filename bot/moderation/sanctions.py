@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.moderation.cards import TASK_OF_KIND
-from bot.moderation.incidents import DAY_SECONDS, Incident, Sanction
+from bot.moderation.incidents import DAY_SECONDS, Exhibit, Incident, Measure, Sanction
 from bot.moderation.labels import MOST_LOOKED_AT, shown_texts
 from bot.storage import (
     appeals,
@@ -54,9 +54,8 @@ def _plan_warnings(
     measures.plan(connection, what, "mute", muted, int(what.at) + DAY_SECONDS)
 
 
-def _worth_restoring(connection: sqlite3.Connection, incident: Incident) -> set[int]:
+def _worth_restoring(found: Sequence[Exhibit]) -> set[int]:
     """The messages to say again: of a flood each text once, and no more than a chat bears."""
-    found = exhibits.list_of_incident(connection, incident.id, MOST_LOOKED_AT)
     first = {(exhibit.sender_id, exhibit.text): exhibit for exhibit in reversed(found)}
     return {exhibit.message_id for exhibit in [*first.values()][::-1][:MOST_RESTORED]}
 
@@ -65,12 +64,46 @@ def take_back(connection: sqlite3.Connection, incident: Incident, presser: Press
     """Undo a settled incident with its label, warnings and measures; False when it is too late."""
     if not incidents.undo(connection, incident.id, presser):
         return False
-    for exhibit in shown_texts(connection, incident):
-        given = (exhibit.key, TASK_OF_KIND[incident.kind], incident.settled_by or 0)
-        labels.withdraw(connection, given, presser.id, presser.at)
+    _withdraw_labels(connection, incident, shown_texts(connection, incident), presser)
     warnings.withdraw(connection, incident.id, presser.at)
     reports.judge(connection, incident.id, is_futile=False)
-    appeals.judge_of_incident(connection, incident.id, "taken-back", presser)
+    appeals.take_back_all(connection, incident.id, presser)
     what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
-    measures.plan_reversals(connection, what, _worth_restoring(connection, incident))
+    found = exhibits.list_of_incident(connection, incident.id, MOST_LOOKED_AT)
+    planned = measures.list_of_incident(connection, incident.id)
+    measures.plan_reversals(connection, what, planned, _worth_restoring(found))
     return True
+
+
+def lift(connection: sqlite3.Connection, incident: Incident, person: int, presser: Presser) -> None:
+    """Undo what was decided about one of an incident's people; of the last one, all of it."""
+    lifted = {one.person_id for one in appeals.list_lifted(connection, incident.id)}
+    if not {*exhibits.list_senders(connection, incident.id)} - lifted - {person}:
+        take_back(connection, incident, presser)
+        return
+    own = [e for e in shown_texts(connection, incident) if e.sender_id == person]
+    _withdraw_labels(connection, incident, own, presser)
+    warnings.withdraw_one(connection, incident.id, person, presser.at)
+    what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
+    found = exhibits.list_of_sender(connection, incident.id, person, MOST_LOOKED_AT)
+    planned = _measures_on(connection, incident, person)
+    measures.plan_reversals(connection, what, planned, _worth_restoring(found))
+    incidents.bump(connection, incident.id)
+
+
+def _measures_on(connection: sqlite3.Connection, incident: Incident, person: int) -> list[Measure]:
+    """List the measures on a person and on what they wrote."""
+    numbers = exhibits.list_message_ids_of(connection, incident.id, person)
+    return [
+        measure
+        for measure in measures.list_of_incident(connection, incident.id)
+        if (measure.target in numbers if measure.kind == "delete" else measure.target == person)
+    ]
+
+
+def _withdraw_labels(
+    connection: sqlite3.Connection, incident: Incident, texts: Sequence[Exhibit], presser: Presser
+) -> None:
+    for exhibit in texts:
+        given = (exhibit.key, TASK_OF_KIND[incident.kind], incident.settled_by or 0)
+        labels.withdraw(connection, given, presser.id, presser.at)

@@ -64,7 +64,18 @@ WHERE id IN (
 ORDER BY id
 """
 
+OF_SENDER = """
+SELECT key, message, chat_id, message_id, album, sender_id, sender_name, text, has_media, scores,
+    model, copy_message_id
+FROM exhibits
+WHERE id IN (
+    SELECT max(id) FROM exhibits WHERE incident = ? AND sender_id = ? GROUP BY message
+)
+ORDER BY id LIMIT ?
+"""
+
 MESSAGE_IDS = "SELECT DISTINCT message_id FROM exhibits WHERE incident = ? ORDER BY message_id"
+MESSAGE_IDS_OF = "SELECT DISTINCT message_id FROM exhibits WHERE incident = ? AND sender_id = ?"
 
 SENDERS = """
 SELECT DISTINCT sender_id FROM exhibits
@@ -75,6 +86,7 @@ COUNT = """
 SELECT count(DISTINCT message), count(DISTINCT sender_id), count(*) FROM exhibits
 WHERE incident = ?
 """
+COUNT_OF_SENDER = COUNT + "AND sender_id = ?"
 
 PURGE = "UPDATE exhibits SET text = NULL WHERE added_at < ? AND text IS NOT NULL"
 
@@ -140,6 +152,18 @@ def list_message_ids(connection: sqlite3.Connection, incident: int) -> list[int]
     return [message_id for (message_id,) in connection.execute(MESSAGE_IDS, (incident,))]
 
 
+def list_of_sender(
+    connection: sqlite3.Connection, incident: int, sender: int, most: int
+) -> list[Exhibit]:
+    """List the latest state of the first messages that one person sent of an incident."""
+    return [_exhibit(row) for row in connection.execute(OF_SENDER, (incident, sender, most))]
+
+
+def list_message_ids_of(connection: sqlite3.Connection, incident: int, sender: int) -> set[int]:
+    """Find the numbers of all messages that one person sent of an incident."""
+    return {number for (number,) in connection.execute(MESSAGE_IDS_OF, (incident, sender))}
+
+
 def list_senders(connection: sqlite3.Connection, incident: int) -> list[int]:
     """List all who sent messages of an incident, channels with negative ids."""
     return [sender_id for (sender_id,) in connection.execute(SENDERS, (incident,))]
@@ -148,6 +172,15 @@ def list_senders(connection: sqlite3.Connection, incident: int) -> list[int]:
 def count(connection: sqlite3.Connection, incident: int) -> tuple[int, int, int]:
     """Count an incident's messages, senders and states of messages."""
     messages, senders, states = connection.execute(COUNT, (incident,)).fetchone()
+    return int(messages), int(senders), int(states)
+
+
+def count_of_sender(
+    connection: sqlite3.Connection, incident: int, sender: int
+) -> tuple[int, int, int]:
+    """Count, as `count` does, what one person sent of an incident."""
+    row = connection.execute(COUNT_OF_SENDER, (incident, sender)).fetchone()
+    messages, senders, states = row
     return int(messages), int(senders), int(states)
 
 

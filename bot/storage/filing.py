@@ -30,11 +30,17 @@ SELECT 1 FROM exhibits AS e JOIN incidents AS i ON i.id = e.incident
 WHERE e.message = ? AND e.key = ? AND i.state IN ('settled', 'undone') AND i.kind = 'moderate'
 """
 
-# What the bot itself settled goes on for the copies that it would act upon, too.
+# What the bot itself settled goes on for the copies that it would act upon, too; but not for who
+# has appealed: against what they write now they may appeal anew.
 TOGETHER = """
 SELECT i.id FROM incidents AS i
 WHERE i.chat_id = :chat_id AND i.kind = :kind AND i.changed_at > :since
-AND (i.state IN ('new', 'open') OR i.state = 'settled' AND i.settled_by = 0 AND :acts)
+AND (
+    i.state IN ('new', 'open') OR i.state = 'settled' AND i.settled_by = 0 AND :acts
+    AND NOT EXISTS (
+        SELECT 1 FROM appeals AS a WHERE a.incident = i.id AND a.person_id = :sender_id
+    )
+)
 AND (i.is_raid OR EXISTS (
     SELECT 1 FROM exhibits AS e WHERE e.incident = i.id AND (
         e.album = :album OR e.sender_id = :sender_id

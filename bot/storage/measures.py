@@ -33,7 +33,10 @@ START = "UPDATE measures SET state = 'taking', changed_at = ? WHERE id = ? AND s
 FINISH = "UPDATE measures SET state = ?, note = ?, changed_at = ? WHERE id = ?"
 CANCEL = """
 UPDATE measures SET state = 'failed', note = 'undone before it was taken', changed_at = ?
-WHERE incident = ? AND state = 'planned'
+WHERE id = ? AND state = 'planned'
+"""
+BEING_TAKEN = """
+SELECT id FROM measures WHERE id IN (SELECT value FROM json_each(?)) AND state = 'taking'
 """
 OF_INCIDENT = f"SELECT {COLUMNS} FROM measures WHERE incident = ? ORDER BY id"
 
@@ -64,13 +67,19 @@ def plan(
     connection.executemany(PLAN, rows)
 
 
-def plan_reversals(connection: sqlite3.Connection, what: Plan, restored: Collection[int]) -> None:
-    """Drop what is not yet taken, and write down what reverses the rest.
+def plan_reversals(
+    connection: sqlite3.Connection,
+    what: Plan,
+    taken_back: Collection[Measure],
+    restored: Collection[int],
+) -> None:
+    """Drop those measures that are not yet taken, and write down what reverses the others.
 
     Of the deleted messages those are said again whose numbers are in `restored`.
     """
-    connection.execute(CANCEL, (what.at, what.incident))
-    for measure in list_of_incident(connection, what.incident):
+    for measure in taken_back:
+        if connection.execute(CANCEL, (what.at, measure.id)).rowcount == 1:
+            continue
         if measure.state == "failed" or measure.kind not in REVERSALS:
             continue
         if measure.kind != "delete" or measure.target in restored:
@@ -88,9 +97,15 @@ def find_next(
     return list(groups.values())
 
 
-def start(connection: sqlite3.Connection, taken: Sequence[Measure], at: float) -> None:
-    """Note that measures are being taken; after a crash it is so already."""
-    connection.executemany(START, ((at, measure.id) for measure in taken))
+def start(connection: sqlite3.Connection, found: Sequence[Measure], at: float) -> list[Measure]:
+    """Note that measures are being taken; after a crash it is so already.
+
+    Returns them as they were found, without those that were undone since.
+    """
+    connection.executemany(START, ((at, measure.id) for measure in found))
+    ids = json.dumps([measure.id for measure in found])
+    going = {row[0] for row in connection.execute(BEING_TAKEN, (ids,))}
+    return [measure for measure in found if measure.id in going]
 
 
 def finish(

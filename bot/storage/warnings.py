@@ -32,6 +32,7 @@ WHERE incident = ? AND withdrawn_at IS NULL ORDER BY id
 WITHDRAW = """
 UPDATE warnings SET withdrawn_at = ? WHERE incident = ? AND withdrawn_at IS NULL
 """
+WITHDRAW_ONE = WITHDRAW + "AND person_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,8 @@ def list_of_incident(connection: sqlite3.Connection, incident: int) -> list[Warn
 def withdraw(connection: sqlite3.Connection, incident: int, at: float) -> None:
     """Take an incident's warnings back: they count no more."""
     connection.execute(WITHDRAW, (at, incident))
+
+
+def withdraw_one(connection: sqlite3.Connection, incident: int, person_id: int, at: float) -> None:
+    """Take one person's warning because of an incident back."""
+    connection.execute(WITHDRAW_ONE, (at, incident, person_id))
