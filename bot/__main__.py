@@ -9,6 +9,8 @@ from core.errors import run_door
 from core.logs import set_up_logs
 from core.settings import Settings, load_settings
 
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
 
 def main() -> int:
     """Serve Telegram, or the playground; return the exit code."""
@@ -30,10 +32,22 @@ async def _serve_until_signalled(settings: Settings) -> None:
     from bot.app import build_app
     from bot.serving import run_app
 
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run_app(build_app(settings), stop)
+    await run_app(build_app(settings), _stop_on_signals())
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Return what the first signal sets; the second ends the process there and then."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def end_in_good_order() -> None:
+        stop.set()
+        for number in STOPPING:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in STOPPING:
+        loop.add_signal_handler(number, end_in_good_order)
+    return stop
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import redis.asyncio
 from loguru import logger
 from pydantic import ValidationError
 
+from bot.grace import in_hand
 from bot.patience import Patience
 from bot.streams import FROM_THE_START, Entry, StreamReader
 from core.contracts import Contract
@@ -56,9 +57,10 @@ class Follower(Generic[C]):
     async def take_some(self) -> None:
         """Take in one batch and settle it. Raises sqlite3 and Redis errors."""
         entries = await self._read()
-        if found := [value for entry in entries if (value := self._parse(entry))]:
-            await self.take(found)
-        await self._reader.acknowledge([entry_id for entry_id, _ in entries])
+        with in_hand():
+            if found := [value for entry in entries if (value := self._parse(entry))]:
+                await self.take(found)
+            await self._reader.acknowledge([entry_id for entry_id, _ in entries])
 
     async def _read(self) -> list[Entry]:
         if not self._has_left_over:

@@ -17,9 +17,10 @@ from aiogram.exceptions import (
 )
 from loguru import logger
 
+from bot.grace import in_hand
 from bot.patience import Patience
 from bot.storage.database import Storage
-from bot.tasks import stop_tasks
+from bot.tasks import finish_tasks
 
 # What time mends.
 PASSING = (TelegramNetworkError, TelegramRetryAfter, TelegramServerError, sqlite3.Error)
@@ -69,14 +70,14 @@ class LaneRunner(Generic[T]):
         self._wake.set()
 
     async def run(self) -> None:
-        """Work until cancelled; what is cut short is taken up by the next start."""
+        """Work until cancelled; what is not finished then is taken up by the next start."""
         try:
             while True:
                 self._wake.clear()
                 await self._begin_some()
                 await self._wait()
         finally:
-            await stop_tasks(self._busy.values())
+            await finish_tasks(self._busy.values())
 
     async def _begin_some(self) -> None:
         free = MOST_LANES_AT_ONCE - len(self._busy)
@@ -120,7 +121,8 @@ class LaneRunner(Generic[T]):
 
     async def _try(self, task: T, patience: Patience) -> bool:
         try:
-            await self.perform(task)
+            with in_hand():
+                await self.perform(task)
         except PASSING as error:
             await patience.wait(error, getattr(error, "retry_after", 0))
             return False

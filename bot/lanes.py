@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+
+from bot.grace import queueing
 
 # A request may travel faster than the one before it, and then arrives too early.
 MARGIN_SECONDS = 0.05
@@ -32,11 +34,15 @@ class Window:
 
     async def take(self) -> None:
         """Wait until one more may happen, and count it."""
-        async with self._turn:
-            # Again and again, since a hold may begin meanwhile.
-            while (pause := self._pause_seconds()) > 0:
-                await asyncio.sleep(pause)
-            self._taken.append(time.monotonic())
+        with queueing():
+            async with self._turn:
+                await self._wait()
+                self._taken.append(time.monotonic())
+
+    async def _wait(self) -> None:
+        # Again and again, since a hold may begin meanwhile.
+        while (pause := self._pause_seconds()) > 0:
+            await asyncio.sleep(pause)
 
     def hold(self, seconds: float) -> None:
         """Let nothing happen for that long."""
@@ -44,8 +50,9 @@ class Window:
 
     async def held(self) -> None:
         """Wait out a hold without counting anything."""
-        while (pause := self._held_until - time.monotonic()) > 0:
-            await asyncio.sleep(pause)
+        with queueing():
+            while (pause := self._held_until - time.monotonic()) > 0:
+                await asyncio.sleep(pause)
 
     def is_fresh(self) -> bool:
         """Tell whether the window remembers nothing that still matters."""
@@ -68,7 +75,7 @@ class ChatLane:
         if is_group:
             self._windows.append(Window(limits.per_minute_per_group / 60, 60))
         self._users = 0
-        self.turn = asyncio.Lock()
+        self._turn = asyncio.Lock()
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -78,6 +85,16 @@ class ChatLane:
             yield
         finally:
             self._users -= 1
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for one's turn in the chat, and have it for the length of a block."""
+        with queueing():
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def take(self) -> None:
         """Wait until one more call may go to this chat."""

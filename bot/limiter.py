@@ -25,6 +25,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError
 from loguru import logger
 
+from bot.grace import queueing
 from bot.lanes import ChatLane, Limits, Window
 
 ChatId = int | str
@@ -93,7 +94,8 @@ class Call(Generic[TelegramType]):
             except (TelegramNetworkError, TelegramServerError) as error:
                 if not self._may_repeat(error):
                     raise
-                await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
+                with queueing():
+                    await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
         return await self.make_request(self.bot, self.method)
 
     def _may_repeat(self, error: Exception) -> bool:
@@ -139,7 +141,8 @@ class Limiter(BaseRequestMiddleware):
                 if call.chat_id is None:
                     self._everyone.hold(error.retry_after)
                 else:
-                    await asyncio.sleep(error.retry_after)
+                    with queueing():
+                        await asyncio.sleep(error.retry_after)
 
     async def _send(self, call: Call[TelegramType], chat_id: ChatId) -> Response[TelegramType]:
         """Make a call in its chat's turn.
@@ -149,7 +152,7 @@ class Limiter(BaseRequestMiddleware):
         """
         lane = self._lane(chat_id)
         with lane.in_use():
-            async with lane.turn:
+            async with lane.turn():
                 while True:
                     await lane.take()
                     await self._everyone.take()

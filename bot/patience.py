@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from loguru import logger
 
+from bot.grace import in_hand
+
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 
@@ -32,10 +34,14 @@ class Patience:
         every_seconds: float,
         passing: tuple[type[Exception], ...],
     ) -> None:
-        """Look now and after each pause until cancelled; what is `passing`, time mends."""
+        """Look now and after each pause until cancelled, a look that is begun in full.
+
+        What is `passing`, time mends.
+        """
         while True:
             try:
-                await look()
+                with in_hand():
+                    await look()
             except passing as error:
                 await self.wait(error)
                 continue

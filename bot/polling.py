@@ -13,6 +13,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.checks import token_refused
+from bot.grace import in_hand
 from bot.intake import ALLOWED_UPDATES, Intake, RawUpdate
 from bot.patience import Patience
 
@@ -50,8 +51,6 @@ class Polling:
             updates = await self._ask()
             if updates:
                 await self._store(updates, time.time())
-                # The last, not the highest: after an idle week Telegram counts from anywhere.
-                self._offset = int(updates[-1]["update_id"]) + 1
 
     async def confirm(self) -> None:
         """Tell Telegram what was stored, so that the next start does not see it again."""
@@ -92,7 +91,10 @@ class Polling:
     async def _store(self, updates: list[RawUpdate], received_at: float) -> None:
         while True:
             try:
-                await self._intake.store(updates, received_at)
+                with in_hand():
+                    await self._intake.store(updates, received_at)
+                    # The last, not the highest: after an idle week Telegram counts from anywhere.
+                    self._offset = int(updates[-1]["update_id"]) + 1
             except (sqlite3.Error, redis.RedisError) as error:
                 await self._storing.wait(error)
             else:

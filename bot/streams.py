@@ -53,6 +53,14 @@ class StreamReader:
             pipe.xdel(self.stream, *ids)
             await pipe.execute()
 
+    async def forgive(self, ids: Sequence[bytes]) -> None:
+        """Count no delivery of those of these entries that are not acknowledged."""
+        if ids:
+            # Never delivered before, as far as Redis then knows; the idle time is no matter.
+            await self._connection.xclaim(
+                self.stream, BOT, CONSUMER, 0, list(ids), retrycount=0, justid=True
+            )
+
     async def _read(self, after: bytes | str, count: int, block_ms: int | None) -> list[Entry]:
         try:
             answer: Any = await self._connection.xreadgroup(

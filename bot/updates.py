@@ -6,6 +6,7 @@ They pass through a stream of their own, so that a slow answer never stops the i
 import asyncio
 import json
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -16,10 +17,12 @@ from loguru import logger
 from pydantic import ValidationError
 
 from bot.dispatching import PASSING
+from bot.grace import in_hand
+from bot.handled import Handled, digest_of
 from bot.intake import RawUpdate
 from bot.patience import Patience
 from bot.streams import FROM_THE_START, Entry, StreamReader
-from bot.tasks import stop_tasks
+from bot.tasks import finish_tasks
 from core.queues import UPDATES
 
 MOST_HANDLED_AT_ONCE = 16
@@ -44,6 +47,7 @@ class UpdateConsumer:
         self._bot = bot
         self._dispatcher = dispatcher
         self._stream = StreamReader(connection, UPDATES)
+        self._handled = Handled(connection)
         self._places = asyncio.Semaphore(MOST_HANDLED_AT_ONCE)
         self._latest: dict[str, asyncio.Task[None]] = {}
         self._in_hand: dict[bytes, asyncio.Task[None]] = {}
@@ -55,12 +59,22 @@ class UpdateConsumer:
         self._left_over_after: bytes | str | None = FROM_THE_START
 
     async def run(self) -> None:
-        """Handle updates until cancelled; what is cut short comes again at the next start."""
+        """Handle updates until cancelled, those that are begun to their ends.
+
+        What is not settled in time comes again at the next start.
+        """
         try:
             while True:
                 await self._read_some()
         finally:
-            await stop_tasks(self._in_hand.values())
+            await self._end()
+
+    async def _end(self) -> None:
+        left = list(self._in_hand)
+        with in_hand(), suppress(redis.RedisError):
+            await finish_tasks(self._in_hand.values())
+            # What is not settled by now is no crash's cause.
+            await self._stream.forgive(left)
 
     async def _read_some(self) -> None:
         while len(self._in_hand) >= MOST_READ_AHEAD:
@@ -96,20 +110,20 @@ class UpdateConsumer:
         update = _parse(entry)
         key = order_key(update)
         if self._waiting[key] >= MOST_WAITING_IN_A_CHAT and _may_be_dropped(update):
-            self._drop(entry[0], key)
+            self._drop(entry, key)
             return
-        task = asyncio.create_task(self._handle_after(self._latest.get(key), entry[0], update))
+        task = asyncio.create_task(self._handle_after(self._latest.get(key), entry, update))
         self._latest[key] = self._in_hand[entry[0]] = task
         self._waiting[key] += 1
         task.add_done_callback(lambda done: self._forget(key, entry[0], done))
 
-    def _drop(self, entry_id: bytes, key: str) -> None:
+    def _drop(self, entry: Entry, key: str) -> None:
         if key not in self._flooding:
             self._flooding.add(key)
             logger.warning("chat {} asks faster than it can be answered, the rest is dropped", key)
-        task = asyncio.create_task(self._settle(entry_id))
-        self._in_hand[entry_id] = task
-        task.add_done_callback(lambda _: self._in_hand.pop(entry_id))
+        task = asyncio.create_task(self._settle(entry))
+        self._in_hand[entry[0]] = task
+        task.add_done_callback(lambda _: self._in_hand.pop(entry[0]))
 
     def _forget(self, key: str, entry_id: bytes, task: asyncio.Task[None]) -> None:
         del self._in_hand[entry_id]
@@ -119,52 +133,58 @@ class UpdateConsumer:
             self._flooding.discard(key)
 
     async def _handle_after(
-        self, earlier: asyncio.Task[None] | None, entry_id: bytes, update: RawUpdate
+        self, earlier: asyncio.Task[None] | None, entry: Entry, update: RawUpdate
     ) -> None:
         if earlier:
             await asyncio.wait([earlier])
-        await self._handle(update)
-        await self._settle(entry_id)
-
-    async def _handle(self, update: RawUpdate) -> None:
         try:
             parsed = Update.model_validate(update, context={"bot": self._bot})
         except ValidationError as error:
-            logger.error(
-                "update {} can't be read and is passed over: {} errors",
-                update.get("update_id"),
-                error.error_count(),
-            )
-            return
-        await self._feed(parsed)
+            number, count = update.get("update_id"), error.error_count()
+            logger.error("update {} can't be read and is passed over: {} errors", number, count)
+            await self._settle(entry)
+        else:
+            await self._handle(entry, parsed)
 
-    async def _feed(self, update: Update) -> None:
+    async def _handle(self, entry: Entry, update: Update) -> None:
         """Hand an update to its handler, again while an outage makes that fail."""
         patience = Patience(f"handling update {update.update_id}")
         deadline = asyncio.get_running_loop().time() + OUTAGE_SECONDS
         while True:
             try:
-                async with self._places:
-                    # What else a handler raises is logged by the dispatcher's error handler.
-                    await self._dispatcher.feed_update(self._bot, update)
+                await self._feed(entry, update)
             except PASSING as error:
                 if asyncio.get_running_loop().time() > deadline:
                     logger.error("update {} is given up", update.update_id)
+                    await self._settle(entry)
                     return
                 await patience.wait(error, getattr(error, "retry_after", 0))
             else:
                 patience.succeeded()
                 return
 
-    async def _settle(self, entry_id: bytes) -> None:
+    async def _feed(self, entry: Entry, update: Update) -> None:
+        """Hand an update to its handler once and settle it. Raises what time mends."""
+        async with self._places:
+            # From the first word of an answer until it is settled: in between, a stop would have
+            # the next start answer again.
+            with in_hand():
+                if not await self._handled.knows(_digest(entry)):
+                    # What else a handler raises is logged by the dispatcher's error handler.
+                    await self._dispatcher.feed_update(self._bot, update)
+                await self._settle(entry)
+
+    async def _settle(self, entry: Entry) -> None:
         patience = Patience("settling an update")
-        while True:
-            try:
-                await self._stream.acknowledge([entry_id])
-            except redis.RedisError as error:
-                await patience.wait(error)
-            else:
-                return
+        with in_hand():
+            while True:
+                try:
+                    await self._handled.note(_digest(entry))
+                    await self._stream.acknowledge([entry[0]])
+                except redis.RedisError as error:
+                    await patience.wait(error)
+                else:
+                    return
 
 
 def order_key(update: RawUpdate) -> str:
@@ -189,3 +209,7 @@ def _may_be_dropped(update: RawUpdate) -> bool:
 def _parse(entry: Entry) -> RawUpdate:
     update = json.loads(entry[1].get(b"update", b"{}"))
     return update if isinstance(update, dict) else {}
+
+
+def _digest(entry: Entry) -> str:
+    return digest_of(entry[1].get(b"update", b""))

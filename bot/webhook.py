@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramS
 from aiohttp import web
 from loguru import logger
 
+from bot.grace import in_hand
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.patience import Patience
 from core.errors import SetupError
@@ -22,7 +23,8 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 # Telegram gives up on a post after a minute or so; it sends again what was not answered with 200.
 STORE_SECONDS = 10
 MOST_CONNECTIONS = 40
-SHUTDOWN_SECONDS = 0.5
+# Who posts at a stop is answered: what is stored by then is not posted again.
+SHUTDOWN_SECONDS = 3.0
 
 
 class Webhook:
@@ -45,7 +47,8 @@ class Webhook:
             await self._register()
             await asyncio.Event().wait()
         finally:
-            await runner.cleanup()
+            with in_hand():
+                await runner.cleanup()
 
     def _app(self) -> web.Application:
         app = web.Application()

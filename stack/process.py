@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-STOP_PATIENCE_SECONDS = 5
+# A bot that stops finishes what it has in hand, for 5 s at most, and then what it is writing.
+STOP_PATIENCE_SECONDS = 10
 
 
 class Process:

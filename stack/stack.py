@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import os
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -91,13 +92,18 @@ class Stack:
         await asyncio.gather(*self._keepers)
 
     async def stop(self) -> None:
-        """Stop all: first who produces work, last who stores it."""
+        """Stop all: first who produces work, last who stores it. Cancelled, it kills all."""
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
-        for name in ("bot", "reader", "trainer", "worker", "playground", "redis"):
-            if name in self.processes:
-                await self.processes[name].stop()
+        try:
+            for name in ("bot", "reader", "trainer", "worker", "playground", "redis"):
+                if name in self.processes:
+                    await self.processes[name].stop()
+        except asyncio.CancelledError:
+            for process in self.processes.values():
+                process.signal(signal.SIGKILL)
+            raise
 
     def _is_called_for(self, name: str) -> bool:
         if name == "redis":

@@ -107,8 +107,8 @@ async def until_confirmed(telegram: Any) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[App]:
-    """Run a bot; it is stopped as SIGTERM would stop it."""
+async def running(settings: Settings, *, dies: bool = False) -> AsyncIterator[App]:
+    """Run a bot; it is stopped as SIGTERM would stop it, or breaks off whatever it is at."""
     app, stop = build_app(settings), asyncio.Event()
     app.wakes.delete(BOT_PID)
     task = asyncio.create_task(run_app(app, stop))
@@ -118,8 +118,10 @@ async def running(settings: Settings) -> AsyncIterator[App]:
             task.result()
         yield app
     finally:
-        stop.set()
-        await task
+        task.cancel() if dies else stop.set()
+        await asyncio.wait([task])
+    if not dies:
+        task.result()
 
 
 class Switch:

@@ -113,7 +113,7 @@ async def test_a_bot_that_dies_at_an_alert_tells_once(
 ):
     await playground.reset()
     await playground.set(limits={"enabled": False})
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         await prepared(app, ids)
         stopped = stop_before_write(app.storage, number)
         ring(app)

@@ -16,7 +16,7 @@ async def test_what_a_press_began_is_done_once_and_the_card_ends(
 ):
     await playground.reset()
     await playground.set(limits={"enabled": False})
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         await link(app.storage, ids, "ask")
         await playground.write("group", "petrovich", INSULT)
         card = await card_with(playground, INSULT)
@@ -35,7 +35,7 @@ async def test_a_bot_that_dies_while_it_shows_a_card_shows_it_again(
 ):
     await playground.reset()
     await playground.set(limits={"enabled": False})
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         await link(app.storage, ids, "ask")
         # The message, its verdict and the incident's opening are written; the card's place is not.
         stop_before_write(app.storage, 3)

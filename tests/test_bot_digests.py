@@ -82,7 +82,7 @@ async def test_a_bot_that_dies_at_a_digest_sends_it_once(
 ):
     await playground.reset()
     await playground.set(limits={"enabled": False})
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         await prepared(app, ids)
         bell = await due_digest(app.storage, ids["group"])
         stopped = stop_before_write(app.storage, number)

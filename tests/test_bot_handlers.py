@@ -203,6 +203,17 @@ async def test_what_was_being_handled_at_a_crash_comes_again(consumer, queue):
     await run_until(reader, lambda: handled == ["1"])
 
 
+async def test_an_update_that_is_taken_in_twice_is_handled_once(consumer, queue):
+    reader, dispatcher = consumer
+    handled = []
+    dispatcher.callback_query.register(lambda query: handled.append(query.id))
+    await put(queue, press(1, 7), press(1, 7), press(2, 7))
+    await run_until(reader, lambda: "2" in handled)
+    await put(queue, press(1, 7), press(3, 7))
+    await run_until(reader, lambda: "3" in handled)
+    assert handled == ["1", "2", "3"]
+
+
 async def test_what_a_broken_connection_swallowed_comes_again(consumer, queue):
     reader, dispatcher = consumer
     handled = []

@@ -53,7 +53,7 @@ def is_shown(app):
 async def test_a_bot_that_dies_at_any_write_ends_the_reading_at_its_next_start(
     bot_settings, worker, playground, reader, hasty, number
 ):
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         stop_before_write(app.storage, number)
         written = await playground.write(ANNA, "anna", LINK)
         is_played = await played(reader)

@@ -109,7 +109,7 @@ async def test_a_bot_that_dies_at_any_step_of_a_warning_says_it_at_most_once(
 ):
     await playground.reset()
     await playground.set(limits={"enabled": False})
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         await prepare(app, ids)
         await playground.write("group", "petrovich", INSULT)
         card = await card_with(playground, INSULT)

@@ -52,7 +52,7 @@ async def test_a_reading_is_ended_once_and_told_of_whenever_the_bot_dies(
     await playground.reset()
     await playground.set(limits={"enabled": False})
     await playground.write("private:admin", "admin", "/start")
-    async with running(bot_settings) as app:
+    async with running(bot_settings, dies=True) as app:
         await link(app.storage, ids, "ask")
         asked = Asked(ids["group"], "gorod", ids["admin"])
         await app.storage.write(watches.watch, asked, By(ids["admin"], 1.0))

@@ -13,6 +13,7 @@ from loguru import logger
 
 from bot.communities.community import Community, is_quiet
 from bot.communities.rights import may_moderate, role_in
+from bot.grace import resting
 from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.cards import View, card_buttons, card_text
 from bot.moderation.incidents import SANCTIONS, Exhibit, Incident
@@ -75,7 +76,8 @@ class CardKeeper(LaneRunner[Incident]):
             log.warning("the card of incident {} can't be shown: {}", task.id, error.message)
             shown = None
         await self._storage.write(incidents.note_shown, card.view.incident, shown)
-        await asyncio.sleep(PAUSE_SECONDS if card.view.incident.is_raid else 0)
+        with resting():
+            await asyncio.sleep(PAUSE_SECONDS if card.view.incident.is_raid else 0)
 
     async def _opened(self, incident: Incident) -> bool:
         """Open an incident, and act upon it where that was decided; False when exempt."""

@@ -22,6 +22,7 @@ from aiogram.types import (
 from loguru import logger
 
 from bot.charts.pictures import Artist, PictureError
+from bot.grace import resting
 from bot.lane_runner import PASSING, LaneRunner
 from bot.patience import Patience
 from bot.reviews.buttons import failure_buttons, report_buttons
@@ -84,7 +85,8 @@ class ReadingKeeper(LaneRunner[Reading]):
                 await self._wait_turn(task)
             await self._show(await self._settled(task.id))
         except redis.RedisError as error:
-            await self._patience.wait(error)
+            with resting():
+                await self._patience.wait(error)
         except LookupError:
             # Whoever asked for it is forgotten.
             self._forget(task.id)
@@ -98,11 +100,13 @@ class ReadingKeeper(LaneRunner[Reading]):
         """Wait until its message may change again; in a group longer, unless the end is there."""
         clock = asyncio.get_running_loop().time
         edited_at = self._edited_at.get(reading.id, 0.0)
-        await asyncio.sleep(max(0.0, edited_at + EDIT_SECONDS - clock()))
+        with resting():
+            await asyncio.sleep(max(0.0, edited_at + EDIT_SECONDS - clock()))
         while reading.chat_id < 0 and clock() < edited_at + GROUP_EDIT_SECONDS:
             if (await self._storage.read(readings.find, reading.id)).outcome is not None:
                 break
-            await asyncio.sleep(GROUP_LOOK_SECONDS)
+            with resting():
+                await asyncio.sleep(GROUP_LOOK_SECONDS)
 
     async def _settled(self, reading: int) -> View:
         """Look at a reading, and where only verdicts are missing wait for these a little."""
@@ -111,7 +115,8 @@ class ReadingKeeper(LaneRunner[Reading]):
         while view.reading.outcome == "read" and not view.is_complete:
             if asyncio.get_running_loop().time() > deadline:
                 break
-            await asyncio.sleep(SETTLING_LOOK_SECONDS)
+            with resting():
+                await asyncio.sleep(SETTLING_LOOK_SECONDS)
             view = await self._storage.read(look_up, reading)
         return view
 
