@@ -10,11 +10,11 @@ from typing import Any
 
 import redis.asyncio
 from aiogram.types import Message as TelegramMessage
-from aiogram.types import MessageOriginChannel
 from loguru import logger
 from pydantic import ValidationError
 from rq import Queue
 
+from bot.incoming import IncomingMessage
 from bot.messages import (
     Message,
     PostCopy,
@@ -125,38 +125,14 @@ class Intake:
 def _sort(batch: Batch, update: RawUpdate, received_at: float) -> None:
     for kind in MESSAGE_UPDATES:
         if kind in update:
-            message, readable = _read_message(update[kind])
-            _sort_message(batch, update | {kind: readable}, message, received_at)
+            _sort_message(batch, update, kind, received_at)
             return
     if any(kind in update for kind in OTHER_UPDATES):
         batch.to_handle.append(update)
 
 
-def _read_message(raw: Any) -> tuple[TelegramMessage, Any]:
-    """Read a message and return what was readable of it. Raises ValidationError.
-
-    A later Bot API knows kinds of forwards and media that aiogram doesn't: beside one of those a
-    text must not become invisible.
-    """
-    try:
-        return TelegramMessage.model_validate(raw), raw
-    except ValidationError:
-        if not isinstance(raw, dict):
-            raise
-    known = _pick(raw, FIELDS)
-    reply = raw.get("reply_to_message")
-    if isinstance(reply, dict):
-        known["reply_to_message"] = _pick(reply, FIELDS_OF_REPLY)
-    return TelegramMessage.model_validate(known), known
-
-
-def _pick(raw: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: raw[name] for name in names & raw.keys()}
-
-
-def _sort_message(
-    batch: Batch, update: RawUpdate, message: TelegramMessage, received_at: float
-) -> None:
+def _sort_message(batch: Batch, update: RawUpdate, kind: str, received_at: float) -> None:
+    message = _read_message(update[kind])
     if is_not_a_persons(message):
         batch.posts.extend(_posts(message))
         return
@@ -166,13 +142,52 @@ def _sort_message(
         batch.to_score.append(to_message(message, int(update["update_id"]), received_at))
     asks = is_command(message) or answers_asking(message)
     if not is_kept or (asks and not message.edit_date):
-        batch.to_handle.append(update)
+        batch.to_handle.append(update | {kind: _for_handlers(update[kind])})
 
 
-def _posts(message: TelegramMessage) -> Iterator[PostCopy]:
+def _read_message(raw: Any) -> IncomingMessage:
+    """Read a message. Raises ValidationError.
+
+    A later Bot API knows other shapes of what stands beside a text: that must not hide it.
+    """
+    try:
+        return IncomingMessage.model_validate(raw)
+    except ValidationError:
+        if not isinstance(raw, dict):
+            raise
+    return IncomingMessage.model_validate(_known(raw))
+
+
+def _for_handlers(raw: RawUpdate) -> RawUpdate:
+    """Return what aiogram can read of a message. Raises ValidationError.
+
+    It refuses a message for kinds of forwards and media that only a later Bot API knows.
+    """
+    try:
+        TelegramMessage.model_validate(raw)
+    except ValidationError:
+        known = _known(raw)
+        TelegramMessage.model_validate(known)
+        return known
+    return raw
+
+
+def _known(raw: RawUpdate) -> RawUpdate:
+    known = _pick(raw, FIELDS)
+    reply = raw.get("reply_to_message")
+    if isinstance(reply, dict):
+        known["reply_to_message"] = _pick(reply, FIELDS_OF_REPLY)
+    return known
+
+
+def _pick(raw: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: raw[name] for name in names & raw.keys()}
+
+
+def _posts(message: IncomingMessage) -> Iterator[PostCopy]:
     """What a copy of the linked channel's post says of where its comments hang."""
     origin = message.forward_origin
-    if message.is_automatic_forward and isinstance(origin, MessageOriginChannel):
+    if message.is_automatic_forward and origin and origin.chat and origin.message_id is not None:
         posted_at = int(origin.date.timestamp())
         numbers = (message.chat.id, message.message_id, origin.chat.id, origin.message_id)
         check_ids(*numbers)

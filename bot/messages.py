@@ -13,6 +13,11 @@ if TYPE_CHECKING:  # storage and its readers need the rows below, not seconds of
     from aiogram.types import Chat as TelegramChat
     from aiogram.types import Message as TelegramMessage
 
+    from bot.incoming import IncomingMessage, SourceChat
+
+    AnyMessage = TelegramMessage | IncomingMessage
+    """Of either type the same fields are read here."""
+
 # Telegram's own account: it posts a linked channel's posts into the discussion group.
 TELEGRAM = 777000
 # A command as Telegram's clients mark one: `/word` or `/word@bot` at the very start.
@@ -81,7 +86,7 @@ class PostCopy:
     """Epoch seconds."""
 
 
-def is_not_a_persons(message: "TelegramMessage") -> bool:
+def is_not_a_persons(message: "AnyMessage") -> bool:
     """Tell whether nobody wrote this here: a bot did, or it repeats the linked channel's post."""
     sender = message.from_user
     if message.is_automatic_forward or (sender and sender.id == TELEGRAM):
@@ -92,7 +97,7 @@ def is_not_a_persons(message: "TelegramMessage") -> bool:
     return bool(sender and sender.is_bot and message.sender_chat is None)
 
 
-def text_to_score(message: "TelegramMessage") -> str:
+def text_to_score(message: "AnyMessage") -> str:
     """The message's text or caption; empty where there is none, or where it is a command.
 
     Outside private chats words behind a command count: `/x` must not hide an insult from a group.
@@ -107,7 +112,7 @@ def text_to_score(message: "TelegramMessage") -> str:
     return "" if is_bare or message.chat.type == "private" else storable(text)
 
 
-def brings_reviews(message: "TelegramMessage") -> bool:
+def brings_reviews(message: "AnyMessage") -> bool:
     """Tell whether a private message is a link, a file or a paste of reviews, and no text."""
     if message.document is not None:
         return is_file_of_reviews(message.document.file_name)
@@ -116,18 +121,18 @@ def brings_reviews(message: "TelegramMessage") -> bool:
     return link_in(message) is not None or is_paste(message)
 
 
-def link_in(message: "TelegramMessage") -> str | None:
+def link_in(message: "AnyMessage") -> str | None:
     """The link that is all that a message says, if it is one."""
     marks = [Mark(e.type, e.offset, e.length, e.url) for e in message.entities or ()]
     return lone_link(message.text or "", marks)
 
 
-def is_paste(message: "TelegramMessage") -> bool:
+def is_paste(message: "AnyMessage") -> bool:
     """Tell whether a message pastes reviews: it answers our asking for them, or shows stars."""
     return answers_asking(message) or looks_like_reviews(message.text or "")
 
 
-def answers_asking(message: "TelegramMessage") -> bool:
+def answers_asking(message: "AnyMessage") -> bool:
     """Tell whether a text replies to a message that asks for reviews to be pasted."""
     asked = message.reply_to_message
     buttons = asked.reply_markup.inline_keyboard if asked and asked.reply_markup else ()
@@ -139,13 +144,13 @@ def answers_asking(message: "TelegramMessage") -> bool:
     return has_asked and bool(message.text) and not is_command(message)
 
 
-def is_command(message: "TelegramMessage") -> bool:
+def is_command(message: "AnyMessage") -> bool:
     """Tell whether the message, or a file's caption, begins with a command, of whatever bot."""
     text = message.text or message.caption
     return bool(text and COMMAND.match(text))
 
 
-def to_message(message: "TelegramMessage", update_id: int, received_at: float) -> Message:
+def to_message(message: "AnyMessage", update_id: int, received_at: float) -> Message:
     """Turn Telegram's message into ours. Raises UnreadableMessageError.
 
     Every captioned part of an album is a message of its own: an insult may hide in the second
@@ -175,26 +180,26 @@ def to_message(message: "TelegramMessage", update_id: int, received_at: float) -
     )
 
 
-def sender_of(message: "TelegramMessage") -> int | None:
+def sender_of(message: "AnyMessage") -> int | None:
     """The id of who speaks: the chat that is spoken for, else the person; None in a channel."""
     if message.sender_chat:
         return message.sender_chat.id
     return message.from_user.id if message.from_user else None
 
 
-def _name_of(message: "TelegramMessage") -> str | None:
+def _name_of(message: "AnyMessage") -> str | None:
     """The name that moderators are shown."""
     speaker = message.sender_chat.title if message.sender_chat else None
     name = speaker or (message.from_user.full_name if message.from_user else None)
     return storable(name)[:LONGEST_NAME] if name else None
 
 
-def to_chat(chat: "TelegramChat") -> Chat:
+def to_chat(chat: "TelegramChat | SourceChat") -> Chat:
     """Keep of Telegram's chat what this project needs."""
     return Chat(chat.id, storable(chat.type), storable(chat.title) if chat.title else None)
 
 
-def _language_of(message: "TelegramMessage") -> str | None:
+def _language_of(message: "AnyMessage") -> str | None:
     sender = message.from_user
     code = sender.language_code if sender and message.chat.type == "private" else None
     return storable(code) if code else None
