@@ -41,6 +41,13 @@ SCORE_TIMEOUT_SECONDS = 60
 # Nobody reads a score job's result. Not 0: with Retry, RQ 3.0 records such a success as a failure.
 RESULT_TTL_SECONDS = 60
 FAILURE_TTL_SECONDS = 24 * 3600
+# KEYS: texts, wake-up. ARGV: seconds, then texts. A MULTI would be answered once for each text.
+PUT_TEXTS = """
+for i = 2, #ARGV do
+  redis.call('XADD', KEYS[1], '*', 'text', ARGV[i])
+end
+return redis.call('SET', KEYS[2], 1, 'NX', 'EX', ARGV[1])
+"""
 # If the woken job is lost with its worker, the wake-up may be taken again after this long.
 WAKE_TTL_SECONDS = 4
 
@@ -74,12 +81,8 @@ async def put_texts(connection: redis.asyncio.Redis, queue: Queue, texts: Sequen
     """
     if not texts:
         return
-    async with connection.pipeline(transaction=True) as pipe:
-        for text in texts:
-            pipe.xadd(TEXTS, {"text": text.model_dump_json()})
-        pipe.set(WAKE, 1, nx=True, ex=WAKE_TTL_SECONDS)
-        *_, won_wake = await pipe.execute()
-    if won_wake:
+    values = [text.model_dump_json() for text in texts]
+    if await connection.eval(PUT_TEXTS, 2, TEXTS, WAKE, WAKE_TTL_SECONDS, *values):
         await asyncio.to_thread(wake_scorers, queue)
 
 
