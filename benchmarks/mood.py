@@ -24,7 +24,7 @@ from bot.mood.message import MoodMessage
 from bot.mood.overview import MoodView, mood_without_words, with_words
 from bot.mood.period import read_period
 from bot.mood.picture import mood_picture
-from bot.storage import moods_facts, moods_votes
+from bot.storage import judged, moods_facts, moods_votes
 from bot.storage.database import Storage
 from bot.words import Words
 from core.contracts import Scores, Verdict
@@ -75,7 +75,8 @@ def _store(connection: sqlite3.Connection, rows: Iterator[tuple[Row, Verdict]]) 
     connection.executemany(SAVE_VERDICT, (_verdict_row(verdict) for _, verdict in batch))
     started = time.perf_counter()
     for place in range(0, len(batch), BURST):
-        moods_votes.add(connection, [verdict for _, verdict in batch[place : place + BURST]])
+        burst = [verdict for _, verdict in batch[place : place + BURST]]
+        moods_votes.add(connection, judged.find(connection, burst))
     taken = time.perf_counter() - started
     connection.commit()
     return taken

@@ -23,7 +23,7 @@ from bot.handlers.stats import look_over
 from bot.liveness import Liveness
 from bot.stats.message import StatsMessage
 from bot.stats.picture import stats_picture
-from bot.storage import rollups
+from bot.storage import judged, rollups
 from bot.storage.database import Storage
 from bot.words import Words
 from core.contracts import Scores, Verdict, WorkerStatus
@@ -68,7 +68,8 @@ def fill(storage: Storage, messages: int, now: float) -> float:
         started = time.perf_counter()
         for place in range(0, len(batch), BURST):
             burst = batch[place : place + BURST]
-            rollups.add(connection, burst, max(v.scored_at for v in burst))
+            found = judged.find(connection, burst)
+            rollups.add(connection, found, max(v.scored_at for v in burst))
         counting += time.perf_counter() - started
         connection.commit()
     return 1e6 * counting / messages

@@ -15,6 +15,12 @@ FROM_THE_START = "0"
 # More unacknowledged entries than the bot ever reads ahead.
 MOST_PENDING = 1000
 
+# KEYS: stream. ARGV: group, then entry ids.
+SETTLE = """
+redis.call('XACK', KEYS[1], unpack(ARGV))
+return redis.call('XDEL', KEYS[1], unpack(ARGV, 2))
+"""
+
 Entry = tuple[bytes, dict[bytes, bytes]]
 """A stream entry's id and fields; no fields when it was deleted meanwhile."""
 
@@ -46,12 +52,8 @@ class StreamReader:
 
     async def acknowledge(self, ids: Sequence[bytes]) -> None:
         """Settle entries for good."""
-        if not ids:
-            return
-        async with self._connection.pipeline(transaction=True) as pipe:
-            pipe.xack(self.stream, BOT, *ids)
-            pipe.xdel(self.stream, *ids)
-            await pipe.execute()
+        if ids:
+            await self._connection.eval(SETTLE, 1, self.stream, BOT, *ids)
 
     async def forgive(self, ids: Sequence[bytes]) -> None:
         """Count no delivery of those of these entries that are not acknowledged."""

@@ -47,15 +47,16 @@ def save_and_plan(connection: sqlite3.Connection, found: Sequence[Verdict], at: 
         changed = reviews.save_verdicts(connection, of_reviews)
         rest = [verdict for verdict in found if not is_review(verdict.key)]
         return len(changed) + save_and_plan(connection, rest, at)
-    verdicts.save(connection, found, at)
-    # A verdict on an older edit has no chat here: it changes nothing on screen.
-    chats = verdicts.find_chats_of_latest(connection, found)
-    known = {chat.id: communities.find(connection, chat.id) for chat in set(chats.values())}
+    judged = verdicts.save(connection, found, at)
+    chats = {one.message.chat_id for one in judged}
+    known = {chat: communities.find(connection, chat) for chat in chats}
     plans, filed = [], 0
-    for verdict in found:
-        chat = chats.get(verdict.key)
-        if chat is None:
+    for one in judged:
+        chat = one.chat
+        # A verdict on an older edit changes nothing on screen.
+        if chat is None or not one.is_latest:
             continue
+        verdict = one.verdict
         decision = _decide(connection, verdict, chat, known[chat.id])
         if decision.kind == "answer":
             reasons = [reason.code for reason in decision.reasons]

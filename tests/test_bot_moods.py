@@ -23,6 +23,7 @@ from bot.storage import (
     channel_posts,
     chats,
     communities,
+    judged,
     moods,
     moods_closing,
     moods_votes,
@@ -123,7 +124,7 @@ def test_a_verdict_that_comes_again_is_counted_once(storage):
     verdict = tell(storage, 1, "Кошмар")
     for _ in range(2):
         verdicts.save(storage.connection, [verdict], NOW + 9.0)
-        moods_votes.add(storage.connection, [verdict])
+        moods_votes.add(storage.connection, judged.find(storage.connection, [verdict]))
     assert hours(storage) == [HourMood(HOUR, 1, 0.8, 0.15, 0.05, 1, 1)]
 
 

@@ -21,7 +21,16 @@ from mood_parts import (
     tell,
 )
 
-from bot.storage import chats, messages, moods, moods_closing, moods_facts, moods_texts, moods_votes
+from bot.storage import (
+    chats,
+    judged,
+    messages,
+    moods,
+    moods_closing,
+    moods_facts,
+    moods_texts,
+    moods_votes,
+)
 from bot.storage.database import Storage
 
 pytest_plugins = ["bot_fixtures"]
@@ -65,7 +74,7 @@ def test_what_was_stored_before_there_were_moods_is_counted(settings):
         (moods_texts.DRAW, (1, 1, 5)),
         (moods_texts.TEXTS, ("[1]",)),
         (moods_texts.DELETED, ("[1]",)),
-        (moods_votes.SPOKEN, ("[1]",)),
+        (judged.FIND, ("[1]",)),
         (moods_votes.FIND, ("[1]",)),
         (moods_votes.FIRST_COPY, (1, 1, 1)),
         (moods_votes.VOTES, (1, 1, 1)),

@@ -143,7 +143,6 @@ def test_the_last_minute_is_counted(storage):
     [
         (statistics.LABELLED, {"chats": "[1]", "since": 1, "limit": 1}),
         (statistics.RECEIVED, (1, "[1]")),
-        (rollups.CHATS, ("[]",)),
         *(
             (
                 query,

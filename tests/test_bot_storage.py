@@ -9,7 +9,7 @@ from bot_parts import rows, verdict_on
 
 from bot.intake import sort_updates
 from bot.retention import purge, purge_dead_letters
-from bot.storage import actions, chats, labels, messages, verdicts
+from bot.storage import actions, chats, judged, labels, messages, verdicts
 from bot.storage.__main__ import main as storage_main
 from bot.storage.actions import Outcome, Plan
 from bot.storage.database import Storage
@@ -268,7 +268,7 @@ def test_a_file_that_is_no_database_is_one_readable_line(tmp_path):
     [
         (messages.TO_SCORE, ("[]",)),
         (messages.FORGOTTEN_BY_REDIS, (1, 1)),
-        (verdicts.CHATS_OF_LATEST, ("[]",)),
+        (judged.FIND, ("[]",)),
         (actions.IS_LATEST, (1,)),
         (actions.EARLIER_ANSWER, (1,)),
     ],

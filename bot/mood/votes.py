@@ -4,8 +4,9 @@ Probabilities are whole millionths here, so that sums stay exact however often a
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.fingerprints import fingerprint
 
@@ -80,8 +81,7 @@ class Vote:
         return self.negative // texts, self.neutral // texts, self.positive // texts
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """What votes come to."""
 
     votes: int = 0
@@ -105,6 +105,16 @@ def copy_of(text: str) -> int:
     """What copies of a text share, in 64 bits with a sign, as SQLite keeps it."""
     number = int(fingerprint(text)[:COPY_DIGITS], 16)
     return number - 2**64 if number >= 2**63 else number
+
+
+def first_of_copies(texts: Iterable[MoodText]) -> list[MoodText]:
+    """Of each text's copies the one that counts: the first that was sent."""
+    first: dict[Copies, MoodText] = {}
+    for text in texts:
+        known = first.setdefault(text.copies, text)
+        if (text.sent_at, text.message) < (known.sent_at, known.message):
+            first[text.copies] = text
+    return list(first.values())
 
 
 def feeling_of(sentiment: Mapping[str, float]) -> Feeling | None:

@@ -21,16 +21,9 @@ from bot.mood.votes import (
     Vote,
     copy_of,
     feeling_of,
+    first_of_copies,
 )
-from core.contracts import Verdict
-
-# A verdict on an older edit finds nothing here, and neither does one on a private chat: those alone
-# have ids above zero.
-SPOKEN = """
-SELECT m.id || ':' || m.state, m.id, m.chat_id, coalesce(m.thread_id, 0),
-    coalesce(m.sender_id, m.chat_id), m.sent_at, m.text
-FROM messages AS m WHERE m.chat_id < 0 AND m.id IN (SELECT value FROM json_each(?))
-"""
+from bot.storage.judged import Judged
 
 COLUMNS = "message, chat_id, hour, thread, author, copy, sent_at, negative, neutral, positive"
 FIND = f"SELECT {COLUMNS} FROM mood_texts WHERE message IN (SELECT value FROM json_each(?))"
@@ -72,16 +65,15 @@ Change = tuple[MoodText | None, MoodText | None]
 """A message's part before and after; None where it has none."""
 
 
-def add(connection: sqlite3.Connection, fresh: Sequence[Verdict]) -> None:
+def add(connection: sqlite3.Connection, fresh: Sequence[Judged]) -> None:
     """Count what verdicts say that were stored just now; again is harmless.
 
-    They count in the hour in which their messages were sent, unless that is closed.
+    They count in the hour in which their messages were sent, unless that is closed. A verdict on
+    an older edit says nothing, and neither does one on a private chat: those alone have ids above
+    zero.
     """
-    verdicts = {verdict.key: verdict for verdict in fresh}
-    messages = json.dumps([key.rpartition(":")[0] for key in verdicts])
-    spoken = connection.execute(SPOKEN, (messages,)).fetchall()
-    after = {row[1]: _to_text(row, verdicts[row[0]]) for row in spoken if row[0] in verdicts}
-    _replace(connection, after)
+    spoken = (one for one in fresh if one.message.chat_id < 0 and one.is_latest)
+    _replace(connection, {one.message.id: _to_text(one) for one in spoken})
 
 
 def withdraw(connection: sqlite3.Connection, messages: Sequence[str]) -> None:
@@ -102,11 +94,11 @@ def apply(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
         return
     removed = [old for old, _ in changes if old]
     added = [new for _, new in changes if new]
-    copies = {text.copies for text in (*removed, *added)}
-    counted = _find_first(connection, copies)
+    counted = _find_first(connection, {text.copies for text in (*removed, *added)})
     connection.executemany(DROP_TEXT, ((text.message,) for text in removed))
+    left = _find_first(connection, {text.copies for text in counted}) if removed else counted
     connection.executemany(ADD_TEXT, map(_row, added))
-    count_now = _find_first(connection, copies)
+    count_now = first_of_copies([*left, *added])
     seats = {text.seat for text in (*removed, *added, *counted, *count_now)}
     votes = _find_votes(connection, seats)
     before = Sums.of(votes)
@@ -183,14 +175,14 @@ def _columns(total: Total) -> tuple[int, ...]:
     return total.votes, total.negative, total.neutral, total.positive, total.messages
 
 
-def _to_text(row: Sequence[Any], verdict: Verdict) -> MoodText | None:
+def _to_text(one: Judged) -> MoodText | None:
     """What a message says; None for one whose text is gone, or that holds nothing to score."""
-    _, message, chat_id, thread, author, sent_at, text = row
-    feeling = feeling_of(verdict.scores.get(SENTIMENT, {}))
-    if not text or feeling is None:
+    spoken, feeling = one.message, feeling_of(one.verdict.scores.get(SENTIMENT, {}))
+    if not spoken.text or feeling is None:
         return None
-    hour = sent_at // HOUR_SECONDS
-    return MoodText(message, chat_id, hour, thread, author, copy_of(text), sent_at, feeling)
+    hour, copy = spoken.sent_at // HOUR_SECONDS, copy_of(spoken.text)
+    place = (spoken.chat_id, hour, spoken.thread)
+    return MoodText(spoken.id, *place, spoken.author, copy, spoken.sent_at, feeling)
 
 
 def _text(row: Sequence[Any]) -> MoodText:

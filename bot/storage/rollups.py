@@ -8,20 +8,15 @@ microseconds a verdict; reading costs what there are chats and days, however muc
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from bot.latency import TOTAL, bucket_of, stages_of
 from bot.predictions import predict
-from core.contracts import Verdict
+from bot.storage.judged import Judged
 
 DAY_SECONDS = 24 * 3600
-
-CHATS = """
-SELECT v.key, m.chat_id FROM verdicts AS v JOIN messages AS m ON m.id = v.message
-WHERE v.key IN (SELECT value FROM json_each(?))
-"""
 
 ADD_LATENCY = """
 INSERT INTO latency_counts (chat_id, day, model, stage, bucket, texts) VALUES (?, ?, ?, ?, ?, ?)
@@ -128,16 +123,17 @@ def day_of(at: float) -> int:
     return int(at // DAY_SECONDS)
 
 
-def add(connection: sqlite3.Connection, fresh: Sequence[Verdict], saved_at: float) -> None:
+def add(connection: sqlite3.Connection, fresh: Sequence[Judged], saved_at: float) -> None:
     """Count verdicts that were stored just now; each is to be counted once."""
-    keys = json.dumps([verdict.key for verdict in fresh])
-    chats: dict[str, int] = dict(connection.execute(CHATS, (keys,)).fetchall())
-    known = [(chats[v.key], v) for v in fresh if v.key in chats]
-    latencies = Counter(cell for chat, v in known for cell in _latencies(chat, v, saved_at))
-    predictions = Counter(cell for chat, v in known for cell in _predictions(chat, v))
+    latencies = Counter(cell for one in fresh for cell in _latencies(one, saved_at))
+    predictions = Counter(cell for one in fresh for cell in _predictions(one))
     connection.executemany(ADD_LATENCY, ((*cell, n) for cell, n in latencies.items()))
     connection.executemany(ADD_PREDICTION, ((*cell, n) for cell, n in predictions.items()))
-    connection.executemany(NOTE_MODEL, ((model, saved_at) for model in {v.model for v in fresh}))
+
+
+def note_models(connection: sqlite3.Connection, models: Iterable[str], saved_at: float) -> None:
+    """Note since when models have said something, unless that is known."""
+    connection.executemany(NOTE_MODEL, ((model, saved_at) for model in models))
 
 
 def find_latencies(connection: sqlite3.Connection, scope: Scope) -> list[LatencyCount]:
@@ -160,16 +156,14 @@ def _values(scope: Scope) -> dict[str, object]:
     return asdict(scope) | {"chats": json.dumps(list(scope.chats))}
 
 
-def _latencies(
-    chat_id: int, verdict: Verdict, saved_at: float
-) -> Iterator[tuple[int, int, str, str, int]]:
-    day = day_of(verdict.received_at)
+def _latencies(one: Judged, saved_at: float) -> Iterator[tuple[int, int, str, str, int]]:
+    verdict, day = one.verdict, day_of(one.verdict.received_at)
     for stage, seconds in stages_of(verdict, saved_at).items():
-        yield chat_id, day, verdict.model, stage, bucket_of(seconds)
+        yield one.message.chat_id, day, verdict.model, stage, bucket_of(seconds)
 
 
-def _predictions(chat_id: int, verdict: Verdict) -> Iterator[tuple[int, int, str, str, str, int]]:
-    day = day_of(verdict.received_at)
+def _predictions(one: Judged) -> Iterator[tuple[int, int, str, str, str, int]]:
+    verdict, day = one.verdict, day_of(one.verdict.received_at)
     for task, probabilities in verdict.scores.items():
         if found := predict(probabilities):
-            yield chat_id, day, verdict.model, task, found.label, found.tenth
+            yield one.message.chat_id, day, verdict.model, task, found.label, found.tenth

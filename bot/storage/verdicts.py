@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.messages import Chat
-from bot.storage import moods_votes, rollups, shadow_counting, whatif
+from bot.storage import judged, moods_votes, rollups, shadow_counting, whatif
+from bot.storage.judged import Judged
 from core.contracts import Scores, Verdict
 
 SAVE = """
@@ -16,13 +16,6 @@ ON CONFLICT (key) DO NOTHING
 """
 
 SETTLE = "UPDATE messages SET waiting = 0 WHERE id = ? AND state = ?"
-
-# A verdict on an older edit finds no row here.
-CHATS_OF_LATEST = """
-SELECT m.id || ':' || m.state, m.chat_id, c.kind, c.title
-FROM messages AS m JOIN chats AS c ON c.id = m.chat_id
-WHERE m.id IN (SELECT value FROM json_each(?))
-"""
 
 FIND = "SELECT model, scores FROM verdicts WHERE key = ?"
 
@@ -72,24 +65,23 @@ class LastVerdict:
     latency_seconds: float
 
 
-def save(connection: sqlite3.Connection, verdicts: Sequence[Verdict], saved_at: float) -> None:
-    """Store verdicts, the first one of each key, and note that their texts wait no more."""
+def save(
+    connection: sqlite3.Connection, verdicts: Sequence[Verdict], saved_at: float
+) -> list[Judged]:
+    """Store verdicts, the first one of each key, and note that their texts wait no more.
+
+    Returns those that were not there already, beside the messages that they speak of.
+    """
     # One by one: `executemany` does not say which of them were there already.
     fresh = [v for v in verdicts if connection.execute(SAVE, _row(v, saved_at)).rowcount == 1]
-    rollups.add(connection, fresh, saved_at)
-    whatif.add(connection, fresh)
-    moods_votes.add(connection, fresh)
+    found = judged.find(connection, fresh)
+    rollups.add(connection, found, saved_at)
+    rollups.note_models(connection, {verdict.model for verdict in fresh}, saved_at)
+    whatif.add(connection, found)
+    moods_votes.add(connection, found)
     shadow_counting.add(connection, fresh)
     connection.executemany(SETTLE, (_message_and_state(verdict.key) for verdict in verdicts))
-
-
-def find_chats_of_latest(
-    connection: sqlite3.Connection, verdicts: Sequence[Verdict]
-) -> dict[str, Chat]:
-    """Find, by key, the chats of those verdicts that speak of their message's latest state."""
-    ids = json.dumps([message_of(verdict.key) for verdict in verdicts])
-    rows = connection.execute(CHATS_OF_LATEST, (ids,))
-    return {key: Chat(chat_id, kind, title) for key, chat_id, kind, title in rows}
+    return found
 
 
 def find(connection: sqlite3.Connection, key: str) -> StoredVerdict:

@@ -3,23 +3,17 @@
 Counts rather than a query over verdicts, which would read every text of the week at each press.
 """
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.contracts import Verdict
+from bot.storage.judged import Judged
 
 DAY_SECONDS = 24 * 3600
 # Below it nothing is counted: no threshold goes there.
 LEAST_PERCENT = 50
 MOST_LABELS = 10_000
-
-CHATS = """
-SELECT v.key, m.chat_id FROM verdicts AS v JOIN messages AS m ON m.id = v.message
-WHERE v.key IN (SELECT value FROM json_each(?))
-"""
 
 ADD = """
 INSERT INTO score_counts (chat_id, task, label, day, percent, texts) VALUES (?, ?, ?, ?, ?, ?)
@@ -73,12 +67,9 @@ class Outcome:
     wrong: int
 
 
-def add(connection: sqlite3.Connection, fresh: Sequence[Verdict]) -> None:
+def add(connection: sqlite3.Connection, fresh: Sequence[Judged]) -> None:
     """Count verdicts that were stored just now; each is to be counted once."""
-    keys = json.dumps([verdict.key for verdict in fresh])
-    chats: dict[str, int] = dict(connection.execute(CHATS, (keys,)).fetchall())
-    known = [(chats[v.key], v) for v in fresh if v.key in chats]
-    counts = Counter(cell for chat, verdict in known for cell in _cells(chat, verdict))
+    counts = Counter(cell for one in fresh for cell in _cells(one))
     connection.executemany(ADD, ((*cell, n) for cell, n in counts.items()))
 
 
@@ -116,9 +107,10 @@ def _at_least(percent: int, counted: Iterable[tuple[int, int]]) -> int:
     return sum(texts for reached, texts in counted if reached >= percent)
 
 
-def _cells(chat_id: int, verdict: Verdict) -> Iterator[tuple[int, str, str, int, int]]:
-    day = int(verdict.received_at // DAY_SECONDS)
-    for task, probabilities in verdict.scores.items():
+def _cells(one: Judged) -> Iterator[tuple[int, str, str, int, int]]:
+    day = int(one.verdict.received_at // DAY_SECONDS)
+    for task, probabilities in one.verdict.scores.items():
         for label, probability in probabilities.items():
-            if percent_of(probability) >= LEAST_PERCENT:
-                yield chat_id, task, label, day, percent_of(probability)
+            percent = percent_of(probability)
+            if percent >= LEAST_PERCENT:
+                yield one.message.chat_id, task, label, day, percent
