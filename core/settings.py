@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(8080, ge=0, le=65535)
     default_language: Literal["ru", "en"] = "ru"
-    operators: str = Field("", pattern=r"^(\s*\d{1,18}\s*(,|$))*$")
+    operators: str = ""
     send_per_second: float = Field(30, gt=0)
     send_per_second_per_chat: float = Field(1, gt=0)
     send_per_minute_per_group: int = Field(20, gt=0)
@@ -82,6 +82,13 @@ class Settings(BaseSettings):
         except (ValueError, TypeError, redis.RedisError) as error:
             raise ValueError(f"{error}; for example redis://:password@host:6379/0") from None
         return url
+
+    @field_validator("operators")
+    @classmethod
+    def _operators_are_ids(cls, listed: str) -> str:
+        if not re.fullmatch(r"(\s*\d{1,18}\s*(,|$))*", listed):
+            raise ValueError("must be ids of Telegram's users, for example 12345678, 87654321")
+        return listed
 
     @field_validator("models_url")
     @classmethod
@@ -208,4 +215,5 @@ def load_settings() -> Settings:
 
 def _explain(location: tuple[int | str, ...], message: str) -> str:
     name = ".".join(str(part) for part in location).upper()
-    return f"{name}: {message}" if name else message
+    said = message.removeprefix("Value error, ")
+    return f"{name}: {said}" if name else said

@@ -1,31 +1,45 @@
 # Every word that a person reads. Same keys and variables as in ru.ftl: a test holds that.
 
 start =
-    <b>I am Nastroi.</b> I read what people write and see how they feel.
+    <b>I am Nastroi.</b> I read what people write and notice how they feel.
 
-    Write or forward me any text in Russian, and I will say whether it speaks well, badly or calmly of something. If I am wrong, correct me with a button below my answer: that is how I learn.
+    Write or forward me any text in Russian, and I will say whether it is negative, positive or neutral, and whether it insults anyone. If I am wrong, correct me with a button below my answer: that is how I learn.
 
-    Add me to a group or a channel, then write /link, and I will show moderators what deserves a look.
+    Send me a link to a product, an app or a place, and I will read its reviews: what is praised, what is cursed.
+
+    Add me to a group or a channel, then write /link, and I will show moderators what deserves a look. All commands: /help.
 help =
     <b>What I do</b>
-    • Write me a text, and I will answer how it feels and whether it insults anyone.
-    • Edit your message, and I will edit my answer.
-    • Send me a link to a product, an app or a place, and I will read its reviews: what is praised, what is cursed.
+    • Write me a text, and I will answer how it feels and whether it insults anyone. Edit it, and I will edit my answer.
+    • Send me a link to a product, an app or a place, or a file of reviews, and I will tell what is praised and what is cursed.
     • Buttons below the answer: “right”, or the label that is. Changed your mind? Press another one.
     • In groups and channels I read silently, and show moderators cards with what deserves a look.
 
+    <b>For everyone</b>
+    /reviews — read reviews: behind a link, in a file, or pasted
+    /report — report a message in a group, as a reply to it
+    /appeal — appeal against a moderators’ decision
+    /forget — erase my texts and labels
+    /ping — how I am doing
+
+    <b>For admins and moderators</b>
     /link — where to show your community’s cards
     /settings — your community’s settings
-    /label — help me to learn
     /mood — how the community feels, /export mood — as a file
     /watch — watch a public channel
     /products — compare with what buyers write
-    /reviews — read the reviews behind a link
     /stats — how accurate and fast I am
-    /appeal — appeal against a moderators’ decision
-    /ping — how I am doing
-    /help — this text
-unknown-command = I do not know that command.
+
+    <b>To let me learn</b>
+    /label — label texts
+    /import, /export — bring and fetch labels
+    /retrain — train the model on labels
+    /models, /rollback — the model’s versions
+unknown-command = I do not know that command. All there are: /help.
+unknown-command-near = I do not know that command. Is it /{ $command }? All there are: /help.
+command-in-group = That command belongs into the group itself. The same can be done here: /settings.
+command-in-private = I answer that command in private, to keep this chat quiet.
+command-button-private = 💬 Open the private chat
 
 command-start = Say hello
 command-help = What the bot can do
@@ -46,6 +60,7 @@ answer-bar = { $bar } { $percent }% { $label }
 answer-not-toxic = No toxicity to be seen ({ $percent }%)
 answer-toxic = ⚠️ Looks like an insult or a threat ({ $percent }%)
 answer-nothing-to-score = There are no words here that would tell a mood. Write a few, and I will try again 🙂
+answer-no-text-in-file = Of files I read reviews only: a CSV with a column <code>text</code>, or a TXT (more at /reviews). Or add a caption, and I will say how it feels 🙂
 answer-no-text = I understand words only. Write a text or add a caption, and I will say how it feels 🙂
 
 label-negative = negative
@@ -118,6 +133,7 @@ link-stale = This link is too old. Write /link once more.
 link-no-right = Only an admin of the community can link it.
 link-no-right-in-both = You must be an admin both here and in the community.
 link-done = ✅ Done: the cards of “{ $chat }” go to “{ $staff }”.
+link-done-watch = ✅ Done: the cards of “{ $chat }” will go to “{ $staff }”. They are off for now: a button there turns them on.
 link-done-short = Done
 link-announced-watch =
     <b>The cards of “{ $chat }” will come here.</b>
@@ -273,6 +289,7 @@ press-no-right = Only moderators of the community can do this.
 
 card-heading-moderate = ⚠️ <b>Looks like an insult</b> · { $chat }
 card-heading-care = 💛 <b>Somebody is upset and should be answered</b> · { $chat }
+card-heading-reported = 🚩 <b>Members reported this</b> · { $chat }
 card-heading-raid =
     🌊 <b>A raid</b> · { $chat }
     { $messages ->
@@ -1016,7 +1033,7 @@ reviews-file-caption =
        *[other] { $reviews } reviews
     }
 reviews-gone = I no longer have these reviews. Send the link again.
-reviews-wait-under-way = I am still reading what you sent. When that is done, I take the next.
+reviews-wait-under-way = I am still reading what you sent. Wait for the report, then send this again.
 reviews-wait-too-often =
     You have sent { $most } pages within the hour. Let us rest: the next one in { $minutes ->
         [one] { $minutes } minute

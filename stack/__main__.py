@@ -4,11 +4,13 @@ import argparse
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import aiohttp
 
 from core.errors import SetupError, run_door
 from core.settings import Settings, load_settings
+from stack.env_file import misspelt_knobs
 from stack.stack import Stack
 from stack.tour import take_tour
 
@@ -26,6 +28,8 @@ def run() -> int:
     parser.add_argument("--once", action="store_true", help="end after the tour")
     once = parser.parse_args().once
     settings = load_settings()
+    for name, knob in misspelt_knobs(Path(".env")):
+        print(f"nastroi: .env sets {name}, which nothing reads; is {knob} meant?", flush=True)
     if once and not settings.in_playground:
         raise SetupError("ONCE=1 takes the playground's tour; unset BOT_TOKEN to take it")
     return asyncio.run(serve(settings, once))
@@ -54,6 +58,7 @@ async def serve_started(stack: Stack, once: bool) -> int:
             watch.result()
         complete = tour.result()
         if not once:
+            say_where_to_go_on(stack.settings)
             await watch
         return 0 if complete else 1
     finally:
@@ -63,17 +68,21 @@ async def serve_started(stack: Stack, once: bool) -> int:
 
 
 async def greet(settings: Settings) -> bool:
-    """Take the tour and say where to go on; return whether every verdict came."""
+    """Take the tour where there is a playground; return whether every verdict came."""
     if not settings.in_playground:
-        print("nastroi: serving Telegram; Ctrl-C stops it", flush=True)
         return True
     try:
-        complete = await take_tour(settings)
+        return await take_tour(settings)
     except aiohttp.ClientError as error:
         print(f"nastroi: the playground went away during the tour: {error}", flush=True)
         return False
-    print(f"\nnastroi: write to the bot at {settings.playground_url} ; Ctrl-C stops it", flush=True)
-    return complete
+
+
+def say_where_to_go_on(settings: Settings) -> None:
+    """Print where the bot is met from now on."""
+    where = f"open {settings.playground_url} and write to the bot"
+    said = f"\nnastroi: {where if settings.in_playground else 'serving Telegram'}; Ctrl-C stops it"
+    print(said, flush=True)
 
 
 def show_line(name: str, line: str) -> None:

@@ -74,7 +74,7 @@ async def test_an_admin_links_by_choosing_among_their_groups(known, playground, 
     answer = await press(playground, "private:admin", choice, "Модераторы двора", "admin")
     assert answer["text"] == "Готово"
     assert linked(known) == [(ids["group"], ids["moderators"], ids["admin"])]
-    done = await shows(playground, "private:admin", choice, "приходят в «Модераторы двора»")
+    done = await shows(playground, "private:admin", choice, "будут приходить в «Модераторы двора»")
     assert "reply_markup" not in done
     announced = await playground.wait_for("moderators", by_bot)
     assert "карточки сообщества «Двор на Садовой»" in announced["text"]

@@ -221,6 +221,21 @@ async def test_start_help_and_unknown_commands_are_answered(app, playground):
         assert part in answer["text"]
 
 
+async def test_a_slip_in_a_command_is_answered_with_the_one_that_is_meant(app, playground):
+    _, answer = await ask(playground, "/mod")
+    assert "/mood?" in answer["text"]
+
+
+async def test_who_starts_the_bot_can_add_it_to_a_group_at_once(app, playground):
+    _, answer = await ask(playground, "/start")
+    assert "startgroup=true" in str(answer["reply_markup"])
+
+
+async def test_commands_of_groups_are_no_unknown_ones_in_private(app, playground):
+    _, answer = await ask(playground, "/unlink")
+    assert "/settings" in answer["text"]
+
+
 async def test_commands_are_published_in_both_languages(app, playground, telegram):
     await ask(playground, "/start")
     ru = await telegram("getMyCommands", language_code="ru")

@@ -43,6 +43,7 @@ async def test_three_people_raise_a_card_for_what_the_model_found_calm(linked, p
     message = await playground.write("group", "petrovich", CALM)
     await report(playground, message, "anna", "oleg", "dasha")
     card = await card_with(playground, CALM, "пожаловались участники: 3")
+    assert "Похоже на оскорбление" not in card["text"]
     await press(playground, card, "deleted")
     await gone(playground, CALM)
 

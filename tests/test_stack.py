@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import PROJECT
+from stack.env_file import misspelt_knobs
 from stack.isolated import free_port, isolated_stack
 from stack.stack import read_procfile
 
@@ -40,6 +41,13 @@ def test_make_run_once_shows_every_verdict_and_ends_well(tmp_path: Path) -> None
     assert done.returncode == 0, done.stdout
     assert "negative" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+    assert "Ctrl-C" not in done.stdout  # it has stopped
+
+
+def test_a_slip_in_a_knobs_name_is_told_and_other_tools_names_are_not(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("RETENTION_DAY=5\nREDIS_PASSWORD=x\nLOG_LEVEL=INFO\n")
+    assert list(misspelt_knobs(file)) == [("RETENTION_DAY", "RETENTION_DAYS")]
 
 
 def test_starting_loads_nothing_of_telegrams_library() -> None:

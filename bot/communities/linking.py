@@ -67,6 +67,12 @@ async def offer_button(talk: Talk, username: str, chat_id: int, by: int) -> Inli
     return keyboard([[InlineKeyboardButton(text=talk.say("link-button-choose"), url=url)]])
 
 
+def adding_button(talk: Talk, username: str) -> InlineKeyboardButton:
+    """A button that adds the bot to a group of somebody's choice, with the rights it needs."""
+    url = f"https://t.me/{username}?startgroup=true&admin={RIGHTS}"
+    return InlineKeyboardButton(text=talk.say("link-button-add"), url=url)
+
+
 async def choice_of_staff(
     talk: Talk, username: str, chat_id: int, person_id: int
 ) -> InlineKeyboardMarkup:

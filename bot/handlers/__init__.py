@@ -6,6 +6,7 @@ from bot.handlers import (
     alerts,
     appeals,
     cards,
+    elsewhere,
     exports,
     forgetting,
     labelling,
@@ -59,4 +60,5 @@ def routers() -> list[Router]:
         labels.router(),
         ping.router(),
         start.router(),
+        elsewhere.router(),
     ]

@@ -6,7 +6,7 @@ import time
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, User
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, User
 from aiogram.types import Message as TelegramMessage
 
 from bot.communities import linking
@@ -50,7 +50,8 @@ async def choose_community(message: TelegramMessage, talk: Talk, me: User) -> No
     """Ask in private which community is to be linked."""
     found = await linking.where_both_administer(talk, message.chat.id, COMMUNITY_KINDS)
     if not found:
-        await message.answer(talk.say("link-nowhere"), reply_markup=_add_button(talk, me))
+        buttons = keyboard([[linking.adding_button(talk, me.username or "")]])
+        await message.answer(talk.say("link-nowhere"), reply_markup=buttons)
         return
     buttons = await linking.choice_of_community(talk, found)
     await message.answer(talk.say("link-choose-community"), reply_markup=buttons)
@@ -111,9 +112,7 @@ async def press_link(query: CallbackQuery, callback_data: LinkPress, talk: Talk,
     if not await linking.link(talk, community, staff, query.from_user.id):
         await answer_press(query, talk.say("link-no-right-in-both"))
         return
-    titles = {"chat": await talk.title(community), "staff": await talk.title(staff)}
-    done = talk.say("link-done", **{name: html.escape(title) for name, title in titles.items()})
-    await show_text(query, done, None)
+    await show_text(query, await _done(talk, community, staff), None)
     await answer_press(query, talk.say("link-done-short"))
 
 
@@ -131,6 +130,14 @@ async def _choice(
 ) -> tuple[str, InlineKeyboardMarkup]:
     text = talk.say("link-choose-staff", chat=html.escape(await talk.title(community)))
     return text, await linking.choice_of_staff(talk, me.username or "", community, person_id)
+
+
+async def _done(talk: Talk, community: int, staff: int) -> str:
+    """Say where the cards come to, or that they are yet to be turned on there."""
+    is_watching = (await talk.storage.read(communities.find, community)).mode == "watch"
+    titles = {"chat": await talk.title(community), "staff": await talk.title(staff)}
+    escaped = {name: html.escape(title) for name, title in titles.items()}
+    return talk.say("link-done-watch" if is_watching else "link-done", **escaped)
 
 
 async def _find_offer(command: CommandObject, talk: Talk) -> offers.Offer:
@@ -154,8 +161,3 @@ async def _admin_who_speaks(message: TelegramMessage, talk: Talk) -> int | None:
 async def _remember(message: TelegramMessage, talk: Talk) -> None:
     chat = to_chat(message.chat)
     await talk.storage.write(chats.save, {chat.id: (chat, time.time())})
-
-
-def _add_button(talk: Talk, me: User) -> InlineKeyboardMarkup:
-    url = f"https://t.me/{me.username}?startgroup=true&admin={linking.RIGHTS}"
-    return keyboard([[InlineKeyboardButton(text=talk.say("link-button-add"), url=url)]])

@@ -3,11 +3,11 @@
 import html
 
 import redis.asyncio
-from aiogram import F, Router
-from aiogram.enums import ChatType
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message as TelegramMessage
 
+from bot.handlers.commanders import is_command_place
 from bot.liveness import look
 from bot.storage import verdicts
 from bot.storage.database import Storage
@@ -17,10 +17,9 @@ from core.contracts import WorkerStatus
 
 
 def router() -> Router:
-    """The handler of /ping, for private chats."""
+    """The handler of /ping, in private and among moderators."""
     here = Router(name="ping")
-    here.message.filter(F.chat.type == ChatType.PRIVATE)
-    here.message.register(report_health, Command("ping"))
+    here.message.register(report_health, Command("ping"), is_command_place)
     return here
 
 

@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import EMOJI, OTHER_EMOJI, bar, label_word
 from bot.links import message_link
-from bot.moderation.incidents import Exhibit, Incident, Measure
+from bot.moderation.incidents import REPORTED, Exhibit, Incident, Measure
 from bot.policy import NEGATIVE
 from bot.vocabulary import SENTIMENT, TOXIC, TOXICITY, label_order
 from bot.words import Words
@@ -130,15 +130,21 @@ def _button(words: Words, language: str, incident: Incident, act: str) -> Inline
 
 
 def _heading(words: Words, language: str, view: View) -> str:
-    incident = view.incident
-    key = "raid" if incident.is_raid else incident.kind
     return words.say(
         language,
-        f"card-heading-{key}",
+        f"card-heading-{_heading_key(view.incident)}",
         chat=html.escape(view.community),
         messages=view.messages,
         senders=view.senders,
     )
+
+
+def _heading_key(incident: Incident) -> str:
+    if incident.is_raid:
+        return "raid"
+    # What members reported need not be an insult: the model may see nothing in it.
+    is_only_reported = {code for code, _ in incident.reasons} == {REPORTED}
+    return "reported" if is_only_reported else incident.kind
 
 
 def texts_part(words: Words, language: str, view: View) -> Iterator[str]:

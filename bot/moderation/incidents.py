@@ -13,6 +13,8 @@ RAID_INCIDENTS = 6
 RAID_SECONDS = 120.0
 # Below so many letters, two texts are not copies of each other just because they are alike.
 LEAST_LETTERS = 8
+# Why there is a card, where members asked for it; policy's reasons are the others.
+REPORTED = "reported"
 
 State = Literal["new", "open", "settled", "undone"]
 CardKind = Literal["care", "moderate"]

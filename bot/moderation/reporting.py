@@ -2,14 +2,13 @@
 
 import sqlite3
 
-from bot.moderation.incidents import Exhibit
+from bot.moderation.incidents import REPORTED, Exhibit
 from bot.policy import Decision, Reason
 from bot.storage import exhibits, filing, incidents, reports
 from bot.storage.reports import Report
 
 # So many people, or one moderator, raise a card.
 REPORTERS = 3
-REPORTED = "reported"
 
 
 def take_report(connection: sqlite3.Connection, report: Report, seen: Exhibit) -> bool:

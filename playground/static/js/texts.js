@@ -37,7 +37,7 @@ const RU = {
   empty_chat: "Сообщений пока нет",
   empty_thread: "Комментариев пока нет. Напишите первый.",
   start: "Начать",
-  write: "Напишите что-нибудь…",
+  write: "Сообщение…",
   write_comment: "Ваш комментарий…",
   write_post: "Запись в канал…",
   caption: "Подпись к фото…",
@@ -131,7 +131,7 @@ const EN = {
   empty_chat: "No messages yet",
   empty_thread: "No comments yet. Write the first one.",
   start: "Start",
-  write: "Write something…",
+  write: "Message…",
   write_comment: "Your comment…",
   write_post: "Post in the channel…",
   caption: "Caption…",
@@ -189,7 +189,9 @@ const EN = {
 };
 
 const LANGUAGES = { ru: RU, en: EN };
-export let language = localStorage.getItem("language") === "en" ? "en" : "ru";
+// What was chosen, else what the browser speaks.
+const wanted = localStorage.getItem("language") ?? navigator.language;
+export let language = wanted.startsWith("en") ? "en" : "ru";
 
 export function switchLanguage() {
   language = language === "ru" ? "en" : "ru";
