@@ -10,7 +10,7 @@ from aiogram.exceptions import (
     AiogramError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 
 from bot.checks import token_refused
 from bot.grace import in_hand
@@ -22,10 +22,15 @@ LONG_POLL_SECONDS = 25
 GRACE_SECONDS = 10
 
 
-class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+RawUpdates = list[dict[str, Any]]
+# Held, since pydantic forgets a type that nobody holds: it would be made anew for every answer.
+RAW_RESPONSE = Response[RawUpdates]
+
+
+class GetRawUpdates(TelegramMethod[RawUpdates]):
     """getUpdates without aiogram's parsing, in which one odd update fails the whole batch."""
 
-    __returning__ = list[dict[str, Any]]
+    __returning__ = RawUpdates
     __api_method__ = "getUpdates"
 
     offset: int | None = None

@@ -24,14 +24,12 @@ HOUR_SECONDS = 3600.0
 
 def save(connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
     """Remember who wrote in groups, and when first."""
-    connection.executemany(
-        SAVE,
-        (
-            (m.chat.id, m.sender_id, m.sender_name, m.received_at)
-            for m in messages
-            if m.sender_id is not None and not m.chat.is_private
-        ),
-    )
+    named: dict[tuple[int, int], tuple[str | None, float]] = {}
+    for m in messages:
+        if m.sender_id is not None and not m.chat.is_private:
+            _, first_seen_at = named.get((m.chat.id, m.sender_id), (None, m.received_at))
+            named[m.chat.id, m.sender_id] = m.sender_name, first_seen_at
+    connection.executemany(SAVE, ((*who, *known) for who, known in named.items()))
 
 
 def is_newcomer(connection: sqlite3.Connection, key: str, community: Community) -> bool:
