@@ -37,7 +37,7 @@ help =
     /models, /rollback — the model’s versions
 unknown-command = I do not know that command. All there are: /help.
 unknown-command-near = I do not know that command. Is it /{ $command }? All there are: /help.
-command-in-group = That command belongs into the group itself. The same can be done here: /settings.
+command-in-group = That command is for the group itself. The same can be done here: /settings.
 command-in-private = I answer that command in private, to keep this chat quiet.
 command-button-private = 💬 Open the private chat
 

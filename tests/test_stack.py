@@ -28,6 +28,12 @@ def run_stack(folder: Path, **knobs: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def loads(module: str, other: str) -> bool:
+    """Tell whether importing a module imports another one with it."""
+    code = f"import sys, {module}; sys.exit({other!r} in sys.modules)"
+    return subprocess.run([sys.executable, "-c", code], cwd=PROJECT).returncode != 0
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.socket() as listener:
@@ -51,8 +57,11 @@ def test_a_slip_in_a_knobs_name_is_told_and_other_tools_names_are_not(tmp_path: 
 
 
 def test_starting_loads_nothing_of_telegrams_library() -> None:
-    load = "import sys, stack.__main__; sys.exit('aiogram' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", load], cwd=PROJECT).returncode == 0
+    assert not loads("stack.serving", "aiogram")
+
+
+def test_a_ctrl_c_while_the_stack_loads_meets_a_door_that_expects_it() -> None:
+    assert not loads("stack.__main__", "pydantic")
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_do(tmp_path: Path, taken_port: int) -> None:
