@@ -89,6 +89,13 @@ def papers(source: Path, version: str) -> dict[str, bytes]:
     return {manifests.FILE: manifests.renamed(source, version).encode()}
 
 
+def same_papers(one: bytes, other: bytes) -> bool:
+    """Whether two manifests say the same, in whatever wording; both may be empty."""
+    if not (one and other):
+        return one == other
+    return manifests.parse(one, manifests.FILE) == manifests.parse(other, manifests.FILE)
+
+
 def _stays_inside(name: str) -> bool:
     path = PurePosixPath(name)
     return bool(name) and not path.is_absolute() and ".." not in path.parts

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ml import contents, version_cache
+from ml import manifest as manifests
 from ml.checkpoint import WEIGHTS
 from ml.contents import Contents
 from ml.errors import MlError, RegistryError
@@ -83,9 +84,12 @@ class ObjectStore:
         return bool(NAME.fullmatch(version)) and self._contents(version) is not None
 
     def holds(self, version: str, source: Path) -> bool:
-        """Whether a version has the same weights as a directory, by their digests."""
+        """Whether a version has the same weights, by their digests, and manifest as a directory."""
         found = self._contents(version)
-        return found is not None and found.files.get(WEIGHTS) == contents.digest(source / WEIGHTS)
+        if found is None or found.files.get(WEIGHTS) != contents.digest(source / WEIGHTS):
+            return False
+        theirs = contents.papers(source, version).get(manifests.FILE, b"")
+        return contents.same_papers(self.file(version, manifests.FILE), theirs)
 
     def add(self, source: Path, version: str) -> None:
         """Upload into a new folder, then write the contents, unless someone else was faster."""

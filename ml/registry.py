@@ -3,7 +3,7 @@ follow. `python -m ml.registry` shows and changes them.
 """
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -230,10 +230,20 @@ class Registry:
         )
 
     def _free_name(self, wanted: str, source: Path) -> str:
-        if not self._store.is_whole(wanted) or self._store.holds(wanted, source):
-            return wanted
-        # By its content, so that adding it again changes nothing.
-        return f"{wanted}-{contents.digest(source / WEIGHTS).sha256[:8]}"
+        """Return a name by what a checkpoint holds, so that adding it again changes nothing."""
+        for name in _names(wanted, source):
+            if not self._store.is_whole(name) or self._store.holds(name, source):
+                break
+        return name
+
+
+def _names(wanted: str, source: Path) -> Iterator[str]:
+    """Yield a version's name, then with its weights' digest, then with its manifest's too."""
+    yield wanted
+    weights = contents.digest(source / WEIGHTS).sha256
+    yield f"{wanted}-{weights[:8]}"
+    papers = contents.papers(source, wanted).get(manifests.FILE, b"")
+    yield f"{wanted}-{contents.digest(weights.encode() + papers).sha256[:8]}"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ml import contents
+from ml import manifest as manifests
 from ml.checkpoint import WEIGHTS
 from ml.errors import RegistryError
 
@@ -41,7 +42,7 @@ class Store(Protocol):
         """Whether there is such a version, with all of its files."""
 
     def holds(self, version: str, source: Path) -> bool:
-        """Whether a version has the same weights as a directory."""
+        """Whether a version has the same weights and manifest as a directory."""
 
     def add(self, source: Path, version: str) -> None:
         """Copy a directory in; a version that is there already stays as it is."""
@@ -114,8 +115,11 @@ class LocalStore:
         return named and all((directory / n).is_file() for n in ("config.json", WEIGHTS))
 
     def holds(self, version: str, source: Path) -> bool:
-        """Whether a version has the same weights as a directory, byte by byte."""
-        return _same_bytes(self.root / version / WEIGHTS, source / WEIGHTS)
+        """Whether a version has the same weights, byte by byte, and manifest as a directory."""
+        own = self.file(version, manifests.FILE)
+        return _same_bytes(self.root / version / WEIGHTS, source / WEIGHTS) and (
+            contents.same_papers(own, contents.papers(source, version).get(manifests.FILE, b""))
+        )
 
     def add(self, source: Path, version: str) -> None:
         """Copy into a hidden directory and rename it; what another process put there stays."""

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import s3fs
 from ml_fixtures import write_version
 from s3_server import BUCKET, KEYS, make_bucket, s3_server
 
+from ml import manifest as manifests
 from ml import object_store
 from ml.errors import RegistryError
 from ml.registry import Registry
@@ -238,3 +240,14 @@ def test_server_that_is_gone_is_one_line(registry: Registry, tmp_path: Path, shi
     with pytest.raises(RegistryError, match=r"can't be used \(Could not connect") as raised:
         lost.pointer()
     assert "\n" not in str(raised.value)
+
+
+def test_copy_that_was_calibrated_is_another_version(
+    registry: Registry, shipped: Path, tmp_path: Path
+) -> None:
+    registry.add(shipped)
+    copy = shutil.copytree(registry.path("tiny-1"), tmp_path / "copy")
+    manifests.write(replace(manifests.read(copy), temperatures={"sentiment": 2.5}), copy)
+    name = registry.add(copy)
+    assert name != "tiny-1"
+    assert manifests.read(registry.path(name)).temperatures == {"sentiment": 2.5}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -343,3 +344,15 @@ def test_commands_list_and_show_what_is_there(
     assert shown["manifest"]["tasks"]["toxicity"] == ["toxic"]
     assert run(capsys, registry, "list").splitlines()[1].startswith("*  two")
     assert "rollback" not in run(capsys, registry, "history")
+
+
+def test_copy_that_was_calibrated_is_another_version(registry: Registry, shipped: Path) -> None:
+    registry.add(shipped)
+    copy = shutil.copytree(registry.path("tiny-1"), registry.root / "elsewhere" / "copy")
+    calibrated = replace(manifests.read(copy), temperatures={"sentiment": 2.5})
+    manifests.write(calibrated, copy)
+    name = registry.add(copy)
+    assert name != "tiny-1"
+    assert manifests.read(registry.path(name)).temperatures == {"sentiment": 2.5}
+    assert registry.add(copy) == name
+    assert registry.add(shipped) == "tiny-1"
