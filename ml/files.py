@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from ml.errors import MlError
 
 
@@ -21,8 +23,28 @@ def require_replaceable(target: Path) -> None:
 def whole_directory(target: Path) -> Iterator[Path]:
     """Yield a directory to fill, which takes `target`'s place when the block ends well.
 
-    What stood at `target` before is gone then; after an exception it still stands.
+    What stood at `target` before is gone then; after an exception it still stands. Raises MlError,
+    naming it, where the disk is full or the place can't be written.
     """
+    with writing(target), _filled(target) as fresh:
+        yield fresh
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise MlError, naming the path, where the disk is full or the place can't be written."""
+    try:
+        yield
+    except (OSError, SafetensorError) as error:  # the second is how safetensors meets a full disk
+        why = getattr(error, "strerror", None) or error
+        raise MlError(
+            f"{path} can't be written ({why}); make room or give another place, then run the "
+            "command again"
+        ) from None
+
+
+@contextmanager
+def _filled(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
@@ -34,13 +56,23 @@ def whole_directory(target: Path) -> Iterator[Path]:
 
 
 def _swap(fresh: Path, target: Path) -> None:
-    if not target.exists():
-        fresh.replace(target)
-        return
-    old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-old-"))
-    target.replace(old)
+    old = _aside(target)
+    restore(target)
+    if target.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        target.replace(old)
     fresh.replace(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(target: Path) -> None:
+    """Bring back what a process put aside that was killed before it put the new in its place."""
+    if not target.exists() and _aside(target).exists():
+        _aside(target).replace(target)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -48,17 +80,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises MlError, naming the file, where the disk is full or the folder can't be written.
     """
-    try:
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         _write_and_rename(path, content)
-    except OSError as error:
-        raise MlError(
-            f"{path} can't be written ({error.strerror or error}); nothing was changed there: make "
-            "room or give another place"
-        ) from None
 
 
 def _write_and_rename(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -14,6 +14,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from ml.files import writing
+
 Tensors = dict[str, torch.Tensor]
 
 
@@ -26,16 +28,18 @@ class Journal:
         stamp = directory / "inputs.sha256"
         if not stamp.exists() or stamp.read_text() != identity.hexdigest():
             self.forget()
-            directory.mkdir(parents=True)
-            stamp.write_text(identity.hexdigest())
+            with writing(directory):
+                directory.mkdir(parents=True)
+                stamp.write_text(identity.hexdigest())
 
     def save(self, entry: str, tensors: Tensors, facts: Mapping[str, Any]) -> None:
-        """Write an entry over what it held before."""
+        """Write an entry over what it held before. Raises MlError where it can't be written."""
         path = self._path(entry)
         part = path.with_suffix(".part")
         whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        save_file(whole, part, {"facts": json.dumps(facts)})
-        part.replace(path)
+        with writing(path):
+            save_file(whole, part, {"facts": json.dumps(facts)})
+            part.replace(path)
 
     def load(self, entry: str) -> tuple[Tensors, dict[str, Any]] | None:
         """Return what was saved, or None where there is no such entry."""

@@ -7,8 +7,7 @@ tests are those that `ml.train` would test in the same file, and near-duplicates
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from ml.commands import run_command
 from ml.data import LABELS, Shares, Table, read_table
 from ml.download import DATASETS, download
 from ml.errors import MlError
-from ml.files import whole_directory, write_whole
+from ml.files import whole_directory, write_whole, writing
 from ml.inventory import inventory, printed
 from ml.preparation import Prepared, Recipe, csv_bytes, prepare
 
@@ -42,7 +41,7 @@ def write(prepared: Prepared, out: Path) -> None:
     if "all" in prepared.parts:
         _write_file(out, _content(prepared.parts["all"]))
         return
-    with _told(out), whole_directory(out) as directory:
+    with whole_directory(out) as directory:
         for name, part in prepared.parts.items():
             (directory / f"{name}.csv").write_bytes(_content(part))
 
@@ -51,18 +50,8 @@ def _write_file(path: Path, content: bytes) -> None:
     if not path.exists() or path.is_file():
         write_whole(path, content)
         return
-    with _told(path):  # /dev/stdout and the like: not to be renamed over
+    with writing(path):  # /dev/stdout and the like: not to be renamed over
         path.write_bytes(content)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise MlError(
-            f"{path} can't be written ({error.strerror or error}); make room or give another place"
-        ) from None
 
 
 def _content(table: Table) -> bytes:

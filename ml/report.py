@@ -39,15 +39,9 @@ def require_report_place(target: Path) -> None:
 def write_report(target: Path, report: Report) -> None:
     """Write the report. Raises MlError where the disk is full."""
     files = _files(report)
-    try:
-        with whole_directory(target.resolve()) as directory:
-            for name, content in files.items():
-                (directory / name).write_bytes(content)
-    except OSError as error:
-        raise MlError(
-            f"{target} can't be written ({error.strerror or error}); make room or give another "
-            "--report"
-        ) from None
+    with whole_directory(target.resolve()) as directory:
+        for name, content in files.items():
+            (directory / name).write_bytes(content)
 
 
 def _files(report: Report) -> dict[str, bytes]:
