@@ -1,6 +1,8 @@
 """How every command of ml/ ends: 0, or one line and 2, or one line and 130 after Ctrl-C."""
 
+import argparse
 import errno
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -22,6 +24,34 @@ def run_command(main: Callable[[], None]) -> None:
         _end(f"error: {_line(error)}", 2)
     except KeyboardInterrupt:
         _end("stopped", 130)
+
+
+def whole_number(argument: str) -> int:
+    """Read an option that counts something: a whole number above 0."""
+    if not argument.isdecimal() or not int(argument):
+        raise argparse.ArgumentTypeError(f"{argument!r} is no whole number above 0")
+    return int(argument)
+
+
+def positive(argument: str) -> float:
+    """Read an option that measures something: a number above 0."""
+    if not 0 < (number := _number(argument)) < math.inf:
+        raise argparse.ArgumentTypeError(f"{argument!r} is no number above 0")
+    return number
+
+
+def share(argument: str) -> float:
+    """Read an option that is a part of 1."""
+    if not 0 <= (number := _number(argument)) <= 1:
+        raise argparse.ArgumentTypeError(f"{argument!r} is no number from 0 to 1")
+    return number
+
+
+def _number(argument: str) -> float:
+    try:
+        return float(argument)
+    except ValueError:
+        return math.nan
 
 
 def _line(error: Exception) -> str:

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import manifest as manifests
-from ml.commands import run_command
-from ml.data import read_table
+from ml.commands import run_command, whole_number
 from ml.errors import DataError, MlError
 from ml.files import write_whole
 from ml.named_model import model_path
@@ -25,7 +24,7 @@ from ml.quantisation import float_graph, int8_graphs
 from ml.registry import Registry, default_url
 from ml.samples import sample_texts
 from ml.scoring import score
-from ml.text import has_words
+from ml.sources import plain_lines
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 
@@ -35,7 +34,7 @@ def export(directory: Path, texts: Sequence[str], threads: int) -> tuple[bytes, 
     A worker takes the fastest that is faithful on sample texts; these may ask for a slower one.
     """
     tokenizer, manifest = TextTokenizer(load_tokenizer(directory)), manifests.read(directory)
-    encoded = tokenizer.encode([text for text in texts if has_words(text)])
+    encoded = tokenizer.encode(texts)
     reference = _reference(directory, encoded, tokenizer.pad_id)
     for built in int8_graphs(directory, tokenizer.encode(sample_texts()[::3])):
         found = score(OnnxEngine(built, threads), encoded, manifest.outputs, tokenizer.pad_id)
@@ -66,15 +65,10 @@ def _reference(directory: Path, encoded: Sequence[Sequence[int]], pad_id: int) -
 
 
 def read_texts(path: Path | None) -> list[str]:
-    """Return the texts of a CSV or of a plain file with one a line; without a file, the samples."""
+    """Return the texts of a labelled file or a plain one; without a file, the samples."""
     if path is None:
         return sample_texts()
-    if path.suffix == ".csv":
-        return read_table(path).texts
-    try:
-        texts = [line for line in path.read_text(encoding="utf-8").splitlines() if has_words(line)]
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 ({error.reason}); save it as UTF-8") from None
+    texts = list(plain_lines(path))
     if not texts:
         raise DataError(f"{path} holds no text to compare on; give one a line")
     return texts
@@ -87,9 +81,11 @@ def parser() -> argparse.ArgumentParser:
         "--model", help="directory, registry version, or 'champion'; by default the champion"
     )
     described.add_argument("--registry", default=default_url(), help="directory or s3:// URL")
-    described.add_argument("--texts", type=Path, help="CSV or plain text to compare on")
+    described.add_argument(
+        "--texts", type=Path, help="labelled file, or plain text with one a line, to compare on"
+    )
     described.add_argument("--out", type=Path, required=True, help="the .onnx file to write")
-    described.add_argument("--threads", type=int, default=os.cpu_count())
+    described.add_argument("--threads", type=whole_number, default=os.cpu_count())
     described.add_argument("--json", action="store_true")
     return described
 

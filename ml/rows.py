@@ -18,6 +18,7 @@ SPELLINGS = {"neautral": "neutral"}  # RuReviews' own
 STARS: dict[float, str] = {1: "negative", 2: "negative", 3: "neutral", 4: "positive", 5: "positive"}
 _NEEDED = "needed are text and label, or text and stars"
 _JSON_SUFFIXES = (".jsonl", ".ndjson")
+_SUFFIXES = (".csv", ".tsv", *_JSON_SUFFIXES)
 _REMEDIES = {
     "unexpected end of data": "a quote opens there and never closes; close it, or double it "
     "where the text has one",
@@ -45,12 +46,21 @@ def read_rows(path: Path) -> Iterator[Row]:
     stars and no label is labelled by the study's mapping. Raises DataError with the row.
     """
     lines = read_lines(path)
-    is_json = path.suffix.casefold() in _JSON_SUFFIXES
+    is_json = _suffix(path) in _JSON_SUFFIXES
     records = _json_records(path, lines) if is_json else _delimited_records(path, lines)
     for number, record in records:
         label = record["label"] if "label" in record else _rated(record["stars"], path, number)
         label = label.strip().casefold()
         yield Row(number, record["text"], SPELLINGS.get(label, label))
+
+
+def is_labelled(path: Path) -> bool:
+    """Say whether a file has rows, by its name's ending; others are plain text."""
+    return _suffix(path) in _SUFFIXES
+
+
+def _suffix(path: Path) -> str:
+    return (path.with_suffix("") if path.suffix == ".gz" else path).suffix.casefold()
 
 
 def _rated(stars: str, path: Path, number: int) -> str:

@@ -1,6 +1,5 @@
 """What training is given: labelled files, how often each is shown, what is assumed of them."""
 
-import gzip
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,11 @@ from pathlib import Path
 
 from ml.data import LABELS, Table, read_table
 from ml.errors import DataError
+from ml.lines import read_lines
+from ml.rows import is_labelled
 from ml.text import has_words
+
+_LARGEST_WEIGHT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,15 @@ class Source:
 def parse_source(argument: str) -> Source:
     """Read FILE[=LABEL][:WEIGHT]."""
     path, _, weight = argument.rpartition(":")
-    if not path or not _is_number(weight):
+    if not path or not _is_weight(weight):
         path, weight = argument, "1"
     name, _, assumed = path.partition("=")
     return Source(Path(name), float(weight), assumed or None)
 
 
-def _is_number(text: str) -> bool:
+def _is_weight(text: str) -> bool:
     try:
-        return float(text) > 0
+        return 0 < float(text) <= _LARGEST_WEIGHT
     except ValueError:
         return False
 
@@ -64,22 +67,11 @@ def read_unlabelled(arguments: Sequence[str], seed: int) -> list[str]:
 
 
 def plain_lines(path: Path) -> Iterator[str]:
-    """Yield the lines with words of plain or gzipped UTF-8 text, or a table's texts.
+    """Yield the lines with words of plain UTF-8 text, or a labelled file's texts; both may be .gz.
 
     Raises DataError.
     """
-    if path.suffix in (".csv", ".tsv", ".jsonl"):
+    if is_labelled(path):
         yield from (" ".join(text.split()) for text in read_table(path).texts)
-        return
-    try:
-        with (
-            gzip.open(path, "rt", encoding="utf-8")
-            if path.suffix == ".gz"
-            else path.open(encoding="utf-8") as file
-        ):
-            yield from (line for raw in file if has_words(line := raw.strip()))
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is not UTF-8; save it as UTF-8") from None
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{path} can't be read: {reason}") from None
+    else:
+        yield from (line for raw in read_lines(path) if has_words(line := raw.strip()))

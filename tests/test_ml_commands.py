@@ -2,9 +2,13 @@
 
 import subprocess
 import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from ml.commands import positive, share, whole_number
 
 ROOT = Path(__file__).parent.parent
 
@@ -67,3 +71,22 @@ def test_a_reader_that_left_is_told_in_one_line() -> None:
         process.stdout.close()
         assert process.stderr.read() == "error: [Errno 32] Broken pipe\n"
     assert process.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("read", "given", "said"),
+    [
+        (whole_number, "0", "'0' is no whole number above 0"),
+        (whole_number, "1.5", "'1.5' is no whole number above 0"),
+        (positive, "nan", "'nan' is no number above 0"),
+        (positive, "inf", "'inf' is no number above 0"),
+        (share, "1.1", "'1.1' is no number from 0 to 1"),
+        (share, "half", "'half' is no number from 0 to 1"),
+    ],
+)
+def test_option_out_of_its_range_is_told(
+    read: Callable[[str], float], given: str, said: str
+) -> None:
+    with pytest.raises(ArgumentTypeError, match=said):
+        read(given)
+    assert read("1") == 1

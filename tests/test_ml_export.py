@@ -1,5 +1,6 @@
 """Export: a graph that keeps its checkpoint's probabilities, or no file at all."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -100,3 +101,29 @@ def test_place_that_can_t_be_written_is_named(version: Path, texts: Path, tmp_pa
     with pytest.raises(MlError, match=r"int8\.onnx can't be written"):
         export.main([*arguments, "--out", str(texts / "int8.onnx")])
     assert [path.name for path in tmp_path.iterdir()] == ["texts.txt"]
+
+
+def test_texts_come_from_any_labelled_file_or_a_plain_one(tmp_path: Path) -> None:
+    rows = [f'{{"text": "{word}", "stars": 5}}\n' for word in ("ок", "да")]
+    (tmp_path / "rows.jsonl").write_text("".join(rows), encoding="utf-8")
+    (tmp_path / "texts.txt.gz").write_bytes(gzip.compress("ок\n \nда\n".encode()))
+    for name in ("rows.jsonl", "texts.txt.gz"):
+        assert export.read_texts(tmp_path / name) == ["ок", "да"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("wordless.csv", b"text,label\n ,ok\n", "holds no text to compare on"),
+        ("broken.txt", "ок\n".encode() + b"\xd0\n", r"row 2: not UTF-8"),
+        ("cut.txt.gz", gzip.compress(b"text\n" * 9)[:-9], "can't be read: "),
+        ("absent.txt", None, "can't be read: No such file"),
+    ],
+)
+def test_texts_that_cannot_be_read_are_named(
+    tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=rf"{name}.*{said}"):
+        export.read_texts(tmp_path / name)
