@@ -1,19 +1,23 @@
 """The checkpoint that training starts from, and the version that it ends as."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from huggingface_hub.utils import logging as hub_logging
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModelForSequenceClassification
 from transformers.modeling_utils import PreTrainedModel
 from transformers.utils import logging
 
 from ml import manifest as manifests
-from ml.checkpoint import WEIGHTS
-from ml.errors import CheckpointError
+from ml.checkpoint import WEIGHTS, require_weights
+from ml.errors import CheckpointError, MlError
+from ml.heads import name_outputs
+from ml.hub import find_checkpoint
+from ml.named_model import CHAMPION, model_path
 from ml.registry import Registry
 from ml.tokenization import TextTokenizer, load_tokenizer
 
@@ -37,57 +41,65 @@ class Base:
 
 
 def open_base(name: str, tasks: Mapping[str, Sequence[str]], registry: str | None = None) -> Base:
-    """Load a directory, a version of `registry` or a hub name.
+    """Load a directory, a version of `registry` (or its champion) or a hub name.
 
-    Its head is fresh, or its own where the labels agree. Raises CheckpointError when it can't be
-    had.
+    Its head keeps what it knows of the labels that the checkpoint names too; the rest is fresh.
+    Raises CheckpointError when it can't be had.
     """
     quiet()
-    labels = [label for task in tasks.values() for label in task]
-    directory = _directory(name, registry)
-    name = str(directory)
+    found = _found(name, registry)
+    directory = found if found else find_checkpoint(name)
     version = manifests.read(directory).version if (directory / manifests.FILE).exists() else None
+    model, files = _model(directory), _tokenizer_files(directory)
+    name_outputs(model, [label for task in tasks.values() for label in task])
+    tokenizer = TextTokenizer(Tokenizer.from_str(files["tokenizer.json"].decode()))
+    return Base(directory.name if found else name, version, model, tokenizer, files)
+
+
+def _found(name: str, registry: str | None) -> Path | None:
+    """Return the directory that lies here under a name, or None for one on the hub."""
+    if Path(name).is_dir():
+        return Path(name)
+    versions = Registry(registry) if registry else None
+    if versions and (name == CHAMPION or name in versions.versions()):
+        return model_path(name, versions)
+    return None
+
+
+def _model(directory: Path) -> PreTrainedModel:
+    """Load a checkpoint with the outputs that it has itself."""
+    if not any(directory.glob("model-*.safetensors")):  # a large one comes in pieces
+        require_weights(directory)
     try:
-        config = AutoConfig.from_pretrained(name)
-        config.id2label = dict(enumerate(labels))
-        config.label2id = {label: index for index, label in enumerate(labels)}
-        config._attn_implementation = "eager"  # in bf16 on a processor the fastest one
-        model = AutoModelForSequenceClassification.from_pretrained(
-            name,
-            config=config,
-            ignore_mismatched_sizes=True,
+        model, loading = AutoModelForSequenceClassification.from_pretrained(
+            directory,
             use_safetensors=True,
             dtype=torch.float32,
+            attn_implementation="eager",  # in bf16 on a processor the fastest one
+            output_loading_info=True,
         )
-        files = _tokenizer_files(directory) if directory.is_dir() else _hub_tokenizer_files(name)
-    except (OSError, ValueError) as error:
-        first = str(error).strip().splitlines()[0]
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        why = " ".join(str(error).split())[:300]
         raise CheckpointError(
-            f"{name} can't be loaded as a checkpoint: {first}; give a directory with config.json, "
-            "model.safetensors and tokenizer.json, or a hub name where the hub can be reached"
+            f"{directory} can't be loaded as a checkpoint: {why}; give a directory with "
+            "config.json, model.safetensors and tokenizer.json that belong together"
         ) from None
-    tokenizer = TextTokenizer(Tokenizer.from_str(files["tokenizer.json"].decode()))
-    return Base(directory.name if directory.is_dir() else name, version, model, tokenizer, files)
-
-
-def _directory(name: str, registry: str | None) -> Path:
-    """Return where a checkpoint lies; for a name on the hub a path that does not exist."""
-    if registry is None or Path(name).is_dir():
-        return Path(name)
-    versions = Registry(registry)
-    return versions.path(name) if name in versions.versions() else Path(name)
+    encoder = f"{model.base_model_prefix}."
+    lacking = [key for key in loading["missing_keys"] if key.startswith(encoder)]
+    if lacking := sorted(key for key in lacking if "pooler" not in key):
+        raise CheckpointError(
+            f"{directory}: its weights lack {lacking[0]} and {len(lacking) - 1} more that "
+            "config.json promises; give a checkpoint whose files belong together"
+        )
+    found: PreTrainedModel = model
+    return found
 
 
 def quiet() -> None:
-    """Keep transformers' progress bars and warnings off the terminal."""
+    """Keep transformers' and the hub's progress bars and warnings off the terminal."""
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-
-
-def _hub_tokenizer_files(name: str) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory(prefix="nastroi-base-") as directory:
-        AutoTokenizer.from_pretrained(name).save_pretrained(directory)
-        return _tokenizer_files(Path(directory))
+    hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
 
 def _tokenizer_files(directory: Path) -> dict[str, bytes]:
@@ -99,8 +111,13 @@ def _tokenizer_files(directory: Path) -> dict[str, bytes]:
 
 
 def save_version(base: Base, manifest: manifests.Manifest, directory: Path) -> None:
-    """Write a checkpoint in transformers' format, weights in fp16, with tokenizer and papers."""
+    """Write a checkpoint in transformers' format, weights in fp16, with tokenizer and papers.
+
+    Raises MlError, and writes nothing, where a weight is no finite number.
+    """
     half = {name: tensor.half() for name, tensor in base.model.state_dict().items()}
+    if not all(bool(tensor.isfinite().all()) for tensor in half.values()):
+        raise MlError("the weights are no longer finite numbers; train again with a lower --lr")
     base.model.save_pretrained(directory, state_dict=half)
     (directory / WEIGHTS).chmod(0o644)  # safetensors makes it private; workers may be other users
     for name, content in base.files.items():

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ml.commands import run_command
+from ml.commands import run_command, whole_number
 from ml.errors import MlError
 from ml.files import whole_directory
 from ml.named_model import SHIPPED
@@ -78,12 +78,6 @@ def write(result: Result, out: Path) -> None:
         (directory / FIGURES).write_text(text + "\n", encoding="utf-8")
 
 
-def _positive(argument: str) -> int:
-    if not argument.isdecimal() or not int(argument):
-        raise argparse.ArgumentTypeError(f"{argument!r} is no whole number above 0")
-    return int(argument)
-
-
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     described = argparse.ArgumentParser(prog="python -m ml.compare", description=__doc__)
@@ -109,8 +103,8 @@ def parser() -> argparse.ArgumentParser:
         "the test part of --data",
     )
     add("--out", type=Path, required=True, help="the directory to write")
-    add("--train-rows", type=_positive, nargs="+", default=[3_000, 9_000, 27_000], metavar="N")
-    add("--epochs", type=_positive, nargs="+", default=[1, 2], metavar="N")
+    add("--train-rows", type=whole_number, nargs="+", default=[3_000, 9_000, 27_000], metavar="N")
+    add("--epochs", type=whole_number, nargs="+", default=[1, 2], metavar="N")
     add(
         "--grid",
         nargs="*",
@@ -120,13 +114,13 @@ def parser() -> argparse.ArgumentParser:
     )
     add(
         "--rows",
-        type=_positive,
+        type=whole_number,
         metavar="N",
         help="at most so many texts to learn from and to judge on",
     )
     add("--finetune", action="store_true", help="also what has a head for sentiment already")
     add("--tokenizer", type=Path, default=SHIPPED, help="for LSTMs and what has no weights")
-    add("--threads", type=_positive, default=os.cpu_count(), help="of the CPU; by default all")
+    add("--threads", type=whole_number, default=os.cpu_count(), help="of the CPU; by default all")
     add("--seed", type=int, default=1)
     add("--fresh", action="store_true", help="forget the rows kept from an earlier run")
     add("--json", action="store_true", help="print the figures as one JSON object")

@@ -4,6 +4,7 @@
 """
 
 import copy
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,6 +112,8 @@ class FineTuning:
                 break
             except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
                 self._halve(error, len(batch))
+        if not math.isfinite(total):
+            raise MlError("the loss is no longer a finite number; give a lower --lr")
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad()

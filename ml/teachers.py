@@ -136,8 +136,8 @@ class VersionTeacher:
 class EnsembleTeacher:
     """Models like the student, each trained on all parts of the lesson but one."""
 
-    def __init__(self, count: int, fit: Callable[[Lesson, int], Callable[[list[str]], Soft]]):
-        """`fit` trains one on a lesson with a seed and returns what judges texts."""
+    def __init__(self, count: int, fit: Callable[[Lesson, str, int], Callable[[list[str]], Soft]]):
+        """`fit` trains one on a lesson, under a name and with a seed, and returns what judges."""
         if count < 2:
             raise MlError("--teacher ensemble:N: at least 2 are needed, or a text has no judge")
         self.name, self._count, self._fit = f"ensemble:{count}", count, fit
@@ -149,7 +149,8 @@ class EnsembleTeacher:
         texts = np.array(lesson.texts, object)
         for part in range(self._count):
             seen, judged = labelled & (parts != part), labelled & (parts == part)
-            judge = self._fit(lesson.only(seen), part)
+            name = f"member-{part}-of-{self._count}"
+            judge = self._fit(lesson.only(seen), name, part)
             soft[judged] = judge(texts[judged].tolist())
             free += judge(texts[~labelled].tolist()) / self._count
         soft[~labelled] = free

@@ -8,6 +8,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
+from ml.errors import DataError
+
 _WORD = r"(?u)\w+|[^\w\s]"  # marks and emoji are words here: they carry the mood
 _RARE = 2  # n-grams in fewer texts are left out
 
@@ -30,7 +32,7 @@ class TfidfClassifier:
     ) -> "TfidfClassifier":
         """Learn from texts; `labels` are below `classes`, which count the same whatever their rows.
 
-        `weights` are (texts,): how much each counts.
+        `weights` are (texts,): how much each counts. Raises DataError where the texts are too few.
         """
         self._classes = classes
         rare = min(_RARE, len(texts))
@@ -39,7 +41,12 @@ class TfidfClassifier:
             C=self._strength, class_weight="balanced", max_iter=200, tol=1e-3
         )
         self._pipeline = make_pipeline(features, regression)
-        self._pipeline.fit(texts, labels, logisticregression__sample_weight=weights)
+        try:
+            self._pipeline.fit(texts, labels, logisticregression__sample_weight=weights)
+        except ValueError as error:  # no n-gram occurs twice, or one class alone
+            raise DataError(
+                f"TF-IDF can't learn from {len(texts)} texts ({error}); give more labelled texts"
+            ) from None
         return self
 
     @property

@@ -41,13 +41,25 @@ def load_tokenizer(directory: Path) -> Tokenizer:
     """Read tokenizer.json, or build BERT's from an older checkpoint's vocab.txt."""
     path, vocabulary = directory / "tokenizer.json", directory / "vocab.txt"
     if path.exists():
-        return _parsed(path)
+        return _fitting(_parsed(path), directory)
     if vocabulary.exists():
-        return _from_vocabulary(vocabulary)
+        return _fitting(_from_vocabulary(vocabulary), directory)
     raise CheckpointError(
         f"{directory} has neither tokenizer.json nor vocab.txt; copy the tokenizer files of the "
         "base model there"
     )
+
+
+def _fitting(tokenizer: Tokenizer, directory: Path) -> Tokenizer:
+    """Refuse a tokenizer with more pieces than the checkpoint beside it has embeddings."""
+    path, pieces = directory / "config.json", tokenizer.get_vocab_size()
+    known = read_json(path).get("vocab_size", pieces) if path.exists() else pieces
+    if pieces > known:
+        raise CheckpointError(
+            f"{directory}: its tokenizer has {pieces:,} pieces, the model in config.json "
+            f"{known:,}; copy the tokenizer files of its own base model there"
+        )
+    return tokenizer
 
 
 def _parsed(path: Path) -> Tokenizer:

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from ml.allocator import keep_freed_memory
-from ml.commands import run_command
+from ml.commands import positive, run_command, share, whole_number
 from ml.named_model import model_path
 from ml.registry import Registry, default_url
 from ml.teachers import EnsembleTeacher, Teacher, TfidfTeacher, VersionTeacher
@@ -43,9 +43,9 @@ def parser() -> argparse.ArgumentParser:
     add("--out", type=Path, required=True)
     add("--name", help="the model's name; by default the directory's")
     add("--registry", default=default_url(), help="where versions are looked up")
-    add("--epochs", type=int, default=3)
-    add("--lr", type=float, default=4e-4)
-    add("--smoothing", type=float, default=0.05, help="of labels, which may be wrong")
+    add("--epochs", type=whole_number, default=3)
+    add("--lr", type=positive, default=4e-4)
+    add("--smoothing", type=share, default=0.05, help="of labels, which may be wrong")
     add("--seeds", type=int, nargs="+", default=[1], help="several: their weights are averaged")
     add(
         "--teacher",
@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="TEACHER",
         help="tfidf, ensemble:N (N models like the student), or a model's directory or version",
     )
-    add("--teacher-share", type=float, default=0.5, help="of a target, beside the label")
+    add("--teacher-share", type=share, default=0.5, help="of a target, beside the label")
     add(
         "--unlabelled",
         nargs="+",
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         help="learn from the test tenth too, once the recipe has been measured without it",
     )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    add("--threads", type=int, default=os.cpu_count())
+    add("--threads", type=whole_number, default=os.cpu_count())
     add("--fp32", action="store_true", help="even where the device multiplies in bf16")
     return described
 

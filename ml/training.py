@@ -1,6 +1,7 @@
 """One training command: data, teachers, students, calibration, and the version that comes out."""
 
 import argparse
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,6 +16,8 @@ from torch import Tensor, nn
 from ml import manifest as manifests
 from ml.base import Base, open_base, save_version
 from ml.calibration import fit_shift, fit_temperature
+from ml.checkpoint import WEIGHTS
+from ml.contents import digest
 from ml.data import TASKS, Table, require_classes
 from ml.devices import Device, find_device
 from ml.examples import ABSENT, Examples, Soft, class_weights, targets_of
@@ -112,7 +115,13 @@ class Training:
         passing = ("out", "threads", "registry")
         kept = {k: v for k, v in vars(self.options).items() if k not in passing}
         total = sum(float(p.detach().double().abs().sum()) for p in self.base.model.parameters())
-        return kept | {"data": [table.sha256 for table in self.data.tables], "weights": total}
+        unlabelled = hashlib.sha256("\n".join(self.data.unlabelled).encode()).hexdigest()
+        return kept | {
+            "data": [table.sha256 for table in self.data.tables],
+            "unlabelled_texts": unlabelled,
+            "teachers": [_weights_digest(name) for name in self.options.teacher],
+            "weights": total,
+        }
 
     def run(self, teachers: Sequence[Teacher]) -> None:
         """Ask the teachers, train a student for every seed, and write the best version."""
@@ -130,13 +139,16 @@ class Training:
         self.journal.save("teachers", {"soft": torch.from_numpy(soft)}, {})
         return soft
 
-    def fit_member(self, lesson: Lesson, seed: int) -> Callable[[list[str]], Soft]:
-        """Train one model of an ensemble of teachers; returns what judges texts."""
+    def fit_member(self, lesson: Lesson, name: str, seed: int) -> Callable[[list[str]], Soft]:
+        """Train one model of an ensemble of teachers; returns what judges texts.
+
+        `name` is for what is kept of it until the command ends.
+        """
         base = self._opened(seed)
         encoded = base.tokenizer.encode(lesson.texts)
         examples = Examples(encoded, lesson.targets, lesson.weights)
         run = self._fine_tuning(base, examples)
-        for _ in run.epochs(examples, base.pad_id, seed, (self.journal, f"member-{seed}")):
+        for _ in run.epochs(examples, base.pad_id, seed, (self.journal, name)):
             pass
         return lambda texts: self._judged(run.averaged, texts)
 
@@ -262,6 +274,7 @@ class Training:
             "seeds": options.seeds,
             "teachers": teachers,
             "unlabelled": len(data.unlabelled),
+            "learn_test": options.learn_test,
         }
         return manifests.Manifest(
             name=options.name or options.out.name,
@@ -276,3 +289,9 @@ class Training:
             created_at=manifests.now(),
             recipe=recipe,
         )
+
+
+def _weights_digest(teacher: str) -> str | None:
+    """Tell a teacher's directory from what may lie there at another start."""
+    weights = Path(teacher) / WEIGHTS
+    return digest(weights).sha256 if weights.is_file() else None

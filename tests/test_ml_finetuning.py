@@ -135,3 +135,11 @@ def test_gpu_that_is_not_there_is_named() -> None:
         pytest.skip("there is a GPU")
     with pytest.raises(MlError, match="finds no GPU"):
         find_device("cuda")
+
+
+def test_loss_that_is_no_number_ends_in_one_line(examples: Examples) -> None:
+    run = run_of(examples)
+    with torch.no_grad():
+        run.model.classifier.bias[0] = math.nan  # type: ignore[union-attr, index]
+    with pytest.raises(MlError, match="no longer a finite number; give a lower --lr"):
+        list(run.epochs(examples, 0, seed=1))

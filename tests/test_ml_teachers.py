@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ml_fixtures import TASKS, sentences, write_checkpoint, write_csv, write_version
+from ml_fixtures import TASKS, sentences, write_checkpoint, write_csv
 
 from ml import manifest as manifests
 from ml import train
 from ml.classifier import Classifier
-from ml.errors import MlError
+from ml.errors import DataError, MlError
 from ml.examples import ABSENT, Soft
 from ml.teachers import EnsembleTeacher, Lesson, TfidfTeacher, VersionTeacher, consensus
 
@@ -57,7 +57,7 @@ def test_copies_share_a_part_so_that_none_is_judged_by_one_that_saw_the_other() 
 def test_ensemble_judges_a_text_by_the_one_that_has_not_seen_it() -> None:
     seen: list[set[str]] = []
 
-    def fit(lesson: Lesson, seed: int):  # type: ignore[no-untyped-def]
+    def fit(lesson: Lesson, _: str, seed: int):  # type: ignore[no-untyped-def]
         seen.append(set(lesson.texts))
         known = set(lesson.texts)
 
@@ -90,7 +90,7 @@ def test_teacher_of_other_tasks_is_refused(tmp_path: Path) -> None:
 
 
 def test_student_learns_from_teachers_what_no_label_says(tmp_path: Path) -> None:
-    write_version(tmp_path / "base")
+    write_checkpoint(tmp_path / "base", ["a", "b"])
     mood = write_csv(tmp_path / "mood.csv", MOODS, each=120)
     free = tmp_path / "free.txt"
     free.write_text("\n".join(sentences("positive", 90, seed=2)), encoding="utf-8")
@@ -108,3 +108,20 @@ def test_unlabelled_texts_without_a_teacher_are_refused(tmp_path: Path) -> None:
     arguments = ["--base", "b", "--data", "d.csv", "--out", str(tmp_path / "v")]
     with pytest.raises(SystemExit):
         train.main([*arguments, "--unlabelled", "free.txt"])
+
+
+def test_members_of_two_ensembles_are_kept_apart() -> None:
+    names: list[str] = []
+
+    def fit(lesson: Lesson, name: str, _: int):  # type: ignore[no-untyped-def]
+        names.append(name)
+        return lambda texts: np.full((len(texts), 4), 0.5, np.float32)
+
+    for count in (2, 3):
+        EnsembleTeacher(count, fit).judge(lesson_of(each=4))
+    assert len(set(names)) == 5
+
+
+def test_tfidf_of_too_few_texts_is_one_line() -> None:
+    with pytest.raises(DataError, match=r"can't learn from \d+ texts .*more labelled texts"):
+        TfidfTeacher().judge(lesson_of(each=1))
