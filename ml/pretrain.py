@@ -16,14 +16,17 @@ from tokenizers import Tokenizer
 
 from ml.allocator import keep_freed_memory
 from ml.checkpoint import WEIGHTS
-from ml.commands import run_command
+from ml.commands import positive, run_command, whole_number
+from ml.devices import find_device
 from ml.errors import CheckpointError, DataError
+from ml.files import writing
 from ml.packing import Ids
 from ml.pretraining import MAX_TOKENS, Pretraining, Recipe
 from ml.sources import plain_lines
 from ml.wordpiece import train_tokenizer
 
 _CHUNK = 10_000  # lines tokenised at a time
+_LARGEST_VOCABULARY = 40_000
 
 
 def read_lines(paths: Sequence[Path]) -> list[str]:
@@ -70,8 +73,9 @@ def documents_of(lines: Sequence[str], tokenizer: Tokenizer, out: Path) -> list[
         documents = tokenised(tokenizer, lines)
         part = cache.with_suffix(".part.npz")
         lengths = [len(document) for document in documents]
-        np.savez(part, ids=np.concatenate(documents), lengths=np.array(lengths))
-        part.replace(cache)
+        with writing(cache):
+            np.savez(part, ids=np.concatenate(documents), lengths=np.array(lengths))
+            part.replace(cache)
     with np.load(cache) as stored:
         return np.split(stored["ids"], np.cumsum(stored["lengths"])[:-1])
 
@@ -85,6 +89,13 @@ def tokenised(tokenizer: Tokenizer, lines: Sequence[str]) -> list[Ids]:
         documents += [np.array(item.ids, np.uint16) for item in encoded]
     tokenizer.no_truncation()
     return documents
+
+
+def _vocabulary(argument: str) -> int:
+    """Read a vocabulary's size; the counts of pairs at the start are its square."""
+    if (size := whole_number(argument)) > _LARGEST_VOCABULARY:
+        raise argparse.ArgumentTypeError(f"{size:,} is more than {_LARGEST_VOCABULARY:,}")
+    return size
 
 
 def parser() -> argparse.ArgumentParser:
@@ -104,12 +115,16 @@ def parser() -> argparse.ArgumentParser:
         metavar="CHECKPOINT",
         help="go on from this checkpoint, finding the words that it replaced (ELECTRA)",
     )
-    described.add_argument("--vocab-size", type=int, default=12_000, help="at most 65,536")
-    described.add_argument("--minutes", type=float, default=80.0, help="the time budget")
-    described.add_argument("--lr", type=float, default=1.5e-3)
+    described.add_argument(
+        "--vocab-size", type=_vocabulary, default=12_000, help="pieces, at most 40,000"
+    )
+    described.add_argument("--minutes", type=positive, default=80.0, help="the time budget")
+    described.add_argument("--lr", type=positive, default=1.5e-3)
     described.add_argument("--seed", type=int, default=1)
-    described.add_argument("--threads", type=int, default=1)
-    described.add_argument("--fp32", action="store_true", help="for processors without bf16")
+    described.add_argument("--threads", type=whole_number, default=1)
+    described.add_argument(
+        "--fp32", action="store_true", help="even where the processor multiplies in bf16"
+    )
     return described
 
 
@@ -118,13 +133,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = parser().parse_args(argv)
     torch.set_num_threads(options.threads)
     keep_freed_memory()
-    options.out.mkdir(parents=True, exist_ok=True)
     lines = read_lines(options.text)
+    with writing(options.out):
+        options.out.mkdir(parents=True, exist_ok=True)
     if options.replace_with:
         adopt_tokenizer(options.replace_with, options.out)
     tokenizer = tokenizer_of(lines, options.vocab_size, options.out)
     documents = documents_of(lines, tokenizer, options.out)
-    recipe = Recipe(options.minutes, options.lr, options.seed, not options.fp32)
+    bf16 = find_device("cpu", fp32=options.fp32).bf16
+    recipe = Recipe(options.minutes, options.lr, options.seed, bf16)
     run = Pretraining(options.out, tokenizer, recipe, options.replace_with)
     run.begin(documents)
     tokens = sum(map(len, documents))

@@ -5,18 +5,21 @@ import json
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import BertForMaskedLM
 
 from ml import cooccurrence, masked_lm
-from ml.errors import DataError
-from ml.files import whole_directory
+from ml.errors import CheckpointError, DataError, MlError
+from ml.files import restore, whole_directory
 from ml.objectives import HiddenWords, Objective, ReplacedWords
 from ml.packing import Ids, Masking, Rows, Shape, batches
 from ml.progress import ProgressBar
@@ -27,6 +30,7 @@ MAX_TOKENS = SHAPES[-1].width
 WARMUP = 0.04  # of the time budget
 EMBEDDING_SCALE = 0.03  # standard deviation at the start
 SAVE_EVERY_SECONDS = 150.0
+_HEAD = "head.safetensors"  # of a run that finds replaced words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,40 @@ class Progress:
     epoch: int = 0
     batch: int = 0
     loss: float = 0.0
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[list[int]]:
+    """Yield a list that fills when Ctrl-C or SIGTERM comes."""
+    numbers = list[int]()
+    before = {
+        sign: signal.signal(sign, lambda number, _: numbers.append(number))
+        for sign in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield numbers
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def _opened(checkpoint: Path) -> BertForMaskedLM:
+    """Load a masked-language model. Raises CheckpointError where it is something else."""
+    try:
+        loaded: Any = BertForMaskedLM.from_pretrained(
+            checkpoint, dtype=torch.float32, output_loading_info=True
+        )
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        why = " ".join(str(error).split())[:300]
+        raise CheckpointError(f"{checkpoint} can't be loaded: {why}") from None
+    model: BertForMaskedLM = loaded[0]
+    if missing := loaded[1]["missing_keys"]:
+        raise CheckpointError(
+            f"{checkpoint} is no masked-language model (it lacks {min(missing)}); "
+            "give the directory `checkpoint` that an earlier "
+            "run of ml.pretrain wrote under its --out"
+        )
+    return model
 
 
 def masking_of(tokenizer: Tokenizer) -> Masking:
@@ -77,10 +115,8 @@ class Pretraining:
             self.model = masked_lm.new_model(tokenizer.get_vocab_size(), MAX_TOKENS)
             self.objective = HiddenWords(masking)
         else:
-            self.model = BertForMaskedLM.from_pretrained(start, dtype=torch.float32)
-            self.objective = ReplacedWords(
-                masking, BertForMaskedLM.from_pretrained(start, dtype=torch.float32)
-            )
+            self.model = _opened(start)
+            self.objective = ReplacedWords(masking, _opened(start))
         self._started = start is not None
         self.optimizer = self._new_optimizer()
         self.progress = Progress()
@@ -93,7 +129,9 @@ class Pretraining:
 
     def begin(self, documents: Sequence[Ids]) -> None:
         """Go on from the last checkpoint, or start from co-occurrence embeddings."""
+        restore(self.checkpoint)
         if (self.checkpoint / "progress.json").exists():
+            self._require_same_objective()
             self._resume()
             return
         if self._started:
@@ -110,9 +148,21 @@ class Pretraining:
         return self.out / "checkpoint"
 
     def run(self, documents: Sequence[Ids]) -> None:
-        """Train until the time budget is spent, saving on the way; SIGTERM saves and stops."""
-        stopping = list[int]()
-        signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
+        """Train until the time budget is spent, saving on the way.
+
+        Ctrl-C and SIGTERM save and raise KeyboardInterrupt. Raises MlError when the loss is no
+        number any more; what was saved last then stays.
+        """
+        if self.progress.seconds >= self._budget_seconds:
+            print(f"{self.checkpoint}: its time is spent; give more --minutes to go on")
+            return
+        with _told_to_stop() as stopping:
+            self._learn(documents, stopping)
+            self.save()
+        if stopping:
+            raise KeyboardInterrupt
+
+    def _learn(self, documents: Sequence[Ids], stopping: Sequence[int]) -> None:
         saved, started = time.monotonic(), time.monotonic() - self.progress.seconds
         with ProgressBar("pretraining") as bar:
             for rows, masks in self._batches(documents):
@@ -124,7 +174,6 @@ class Pretraining:
                 if time.monotonic() - saved > SAVE_EVERY_SECONDS:
                     self.save()
                     saved = time.monotonic()
-        self.save()
 
     @property
     def _budget_seconds(self) -> float:
@@ -155,6 +204,8 @@ class Pretraining:
             group["lr"] = self.learning_rate()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bf16):
             loss = self.objective.loss(self.model, rows, masks)
+        if not torch.isfinite(loss):
+            raise MlError("the loss is no longer a finite number; give a lower --lr")
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
@@ -174,7 +225,7 @@ class Pretraining:
             write_tokenizer(self.tokenizer, directory, MAX_TOKENS)
             save_file(self._optimizer_tensors(), directory / "optimizer.safetensors")
             if self._started:
-                save_file(self.objective.head.state_dict(), directory / "head.safetensors")
+                save_file(self.objective.head.state_dict(), directory / _HEAD)
             progress = json.dumps(asdict(self.progress))
             (directory / "progress.json").write_text(progress + "\n", encoding="utf-8")
 
@@ -185,10 +236,18 @@ class Pretraining:
             for name, value in entries.items()
         }
 
+    def _require_same_objective(self) -> None:
+        """Raise CheckpointError where the run began with another objective than it shall go on."""
+        if (self.checkpoint / _HEAD).exists() != self._started:
+            without = "without" if self._started else "with"
+            raise CheckpointError(
+                f"{self.out} holds a run that began {without} --replace-with; give another --out"
+            )
+
     def _resume(self) -> None:
         self.model = BertForMaskedLM.from_pretrained(self.checkpoint)
         if self._started:
-            self.objective.head.load_state_dict(load_file(self.checkpoint / "head.safetensors"))
+            self.objective.head.load_state_dict(load_file(self.checkpoint / _HEAD))
         self.optimizer = self._new_optimizer()
         state = self.optimizer.state_dict()
         for name, value in load_file(self.checkpoint / "optimizer.safetensors").items():

@@ -1,21 +1,22 @@
 """Packing, masking and a short real pretraining run that stops and goes on."""
 
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ml_fixtures import WORDS, sentences
+from ml_fixtures import WORDS, sentences, write_version
 from tokenizers import Tokenizer
 from transformers import AutoModelForMaskedLM
 
 from ml import pretrain
-from ml.errors import CheckpointError, DataError
+from ml.errors import CheckpointError, DataError, MlError
 from ml.objectives import ReplacedWords
 from ml.packing import Masking, Shape, batches, mask_words, pack
-from ml.pretraining import masking_of
+from ml.pretraining import Pretraining, masking_of
 from ml.wordpiece import train_tokenizer
 
 
@@ -92,7 +93,7 @@ def test_pretraining_learns_and_its_checkpoint_opens_in_transformers(run: Path) 
 def test_same_command_goes_on_where_it_stopped(run: Path) -> None:
     progress = run / "out" / "checkpoint" / "progress.json"
     before = json.loads(progress.read_text())
-    _pretrain(run, minutes="0.04")
+    _pretrain(run, minutes=str(before["seconds"] / 60 + 0.02))
     after = json.loads(progress.read_text())
     assert after["steps"] > before["steps"] > 0
     assert after["seconds"] > before["seconds"]
@@ -103,9 +104,10 @@ def test_replaced_words_are_found_after_some_training(run: Path) -> None:
     text = str(run / "text.txt")
     arguments = ["--text", text, "--out", str(out), "--replace-with", str(first)]
     pretrain.main([*arguments, "--minutes", "0.03"])
-    pretrain.main([*arguments, "--minutes", "0.05"])  # and goes on
+    before = json.loads((out / "checkpoint" / "progress.json").read_text())
+    pretrain.main([*arguments, "--minutes", str(before["seconds"] / 60 + 0.02)])  # and goes on
     progress = json.loads((out / "checkpoint" / "progress.json").read_text())
-    assert progress["seconds"] > 1.8
+    assert progress["seconds"] > before["seconds"] > 1.8
     tokenizers = [
         (path / "checkpoint" / "tokenizer.json").read_text() for path in (run / "out", out)
     ]
@@ -137,3 +139,52 @@ def test_too_little_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text("одна строка\n" * 20, encoding="utf-8")
     with pytest.raises(DataError, match="give more"):
         _pretrain(tmp_path, minutes="0.02")
+
+
+def test_finished_run_learns_no_more_and_says_so(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (run / "out" / "checkpoint" / "progress.json").read_text()
+    _pretrain(run, minutes="0.001")
+    assert "its time is spent; give more --minutes" in capsys.readouterr().out
+    assert (run / "out" / "checkpoint" / "progress.json").read_text() == before
+
+
+def test_ctrl_c_saves_and_ends_as_stopped(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = run / "out" / "checkpoint" / "progress.json"
+    before = json.loads(progress.read_text())
+    monkeypatch.setattr(Pretraining, "_report", lambda *_: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        _pretrain(run, minutes="5")
+    assert json.loads(progress.read_text())["steps"] == before["steps"] + 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_checkpoint_that_a_kill_left_aside_is_taken_up(run: Path) -> None:
+    checkpoint = run / "out" / "checkpoint"
+    before = json.loads((checkpoint / "progress.json").read_text())
+    checkpoint.rename(run / "out" / ".checkpoint.old")
+    _pretrain(run, minutes="0.001")
+    assert json.loads((checkpoint / "progress.json").read_text()) == before
+
+
+def test_run_does_not_change_its_objective(run: Path) -> None:
+    arguments = ["--text", str(run / "text.txt"), "--out", str(run / "out"), "--minutes", "9"]
+    with pytest.raises(CheckpointError, match="began without --replace-with; give another --out"):
+        pretrain.main([*arguments, "--replace-with", str(run / "out" / "checkpoint")])
+
+
+def test_loss_that_is_no_number_leaves_the_last_checkpoint(run: Path) -> None:
+    weights = run / "out" / "checkpoint" / "model.safetensors"
+    before = weights.read_bytes()
+    arguments = ["--text", str(run / "text.txt"), "--out", str(run / "out"), "--minutes", "9"]
+    with pytest.raises(MlError, match="no longer a finite number; give a lower --lr"):
+        pretrain.main([*arguments, "--lr", "1e30"])
+    assert weights.read_bytes() == before
+
+
+def test_classifier_is_no_generator(run: Path, tmp_path: Path) -> None:
+    write_version(tmp_path / "version")
+    arguments = ["--text", str(run / "text.txt"), "--out", str(tmp_path / "out")]
+    with pytest.raises(CheckpointError, match="is no masked-language model"):
+        pretrain.main([*arguments, "--replace-with", str(tmp_path / "version")])
