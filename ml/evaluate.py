@@ -15,7 +15,7 @@ from typing import Any
 
 from ml import manifest as manifests
 from ml.classifier import Classifier
-from ml.commands import run_command
+from ml.commands import run_command, whole_number
 from ml.data import LABELS, Table, read_table
 from ml.errors import DataError, MlError
 from ml.evaluation import Evaluation, Paired, evaluate, pair, run
@@ -26,6 +26,7 @@ from ml.registry import Registry, default_url
 __all__ = ["evaluate"]
 
 _HELD_OUT = "--part test takes what was kept from training"
+_NONE_KEPT = "it kept no test part (--learn-test): give other data"
 
 
 def require_scorable(table: Table) -> None:
@@ -70,18 +71,20 @@ class Verb:
             )
         return folds.pop()
 
-    def _learned(self, path: Path) -> bool:
-        """Whether a version was trained on these very texts."""
-        if self.options.part in ("validation", "test"):
-            return False
-        digest = self.table.sha256
-        return any(file.sha256 == digest for file in manifests.read(path).data)
+    def _learned(self, path: Path) -> str:
+        """Return what to do where a version was trained on these very texts; empty where not."""
+        manifest, digest = manifests.read(path), self.table.sha256
+        if all(file.sha256 != digest for file in manifest.data):
+            return ""
+        if manifest.recipe.get("learn_test"):
+            return _NONE_KEPT if self.options.part != "validation" else ""
+        return _HELD_OUT if self.options.part not in ("validation", "test") else ""
 
     def measured(self, path: Path) -> Evaluation:
         """Score the table with one version; say so where its figures would flatter it."""
         options = self.options
-        if self._learned(path):
-            print(f"note: {path.name} learned from {options.data}; {_HELD_OUT}", file=sys.stderr)
+        if remedy := self._learned(path):
+            print(f"note: {path.name} learned from {options.data}; {remedy}", file=sys.stderr)
         classifier = Classifier.load(path, device=options.device, threads=options.threads)
         return run(classifier, self.table)
 
@@ -98,10 +101,10 @@ class Verb:
     def calibrate(self) -> None:
         """Fit the temperature on the table, store it with the model, print what that changes."""
         require_unregistered(self.options.model, self.model, self.registry)
-        if self._learned(self.model):
+        if remedy := self._learned(self.model):
             raise DataError(
                 f"{self.options.data}: {self.model} learned from it, and would look too sure of "
-                f"itself; {_HELD_OUT}"
+                f"itself; {remedy}"
             )
         measured = self.measured(self.model).measured
         found = recalibrate(measured)
@@ -186,7 +189,7 @@ def parser() -> argparse.ArgumentParser:
         help="only this part of the split that training makes",
     )
     described.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    described.add_argument("--threads", type=int, default=os.cpu_count())
+    described.add_argument("--threads", type=whole_number, default=os.cpu_count())
     described.add_argument("--json", action="store_true")
     return described
 

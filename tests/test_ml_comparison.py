@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from ml.comparison import Comparison, Difference, compare, mcnemar
 
@@ -93,3 +94,11 @@ def test_predictions_of_other_texts_are_refused() -> None:
         compare(TRUTH, TRUTH, TRUTH[1:])
     with pytest.raises(ValueError, match="can't be compared"):
         compare(TRUTH[:0], TRUTH[:0], TRUTH[:0])
+
+
+@pytest.mark.parametrize("pairs", [(0, 3), (5, 12), (11, 13), (12, 13), (40, 21), (30, 30)])
+def test_p_values_are_those_of_scipy(pairs: tuple[int, int]) -> None:
+    discordant, gap = sum(pairs), max(abs(pairs[0] - pairs[1]) - 1, 0)
+    exact = scipy.stats.binomtest(pairs[0], discordant).pvalue
+    corrected = scipy.stats.chi2.sf(gap**2 / discordant, 1)
+    assert mcnemar(*pairs)[0] == pytest.approx(exact if discordant < 25 else corrected)

@@ -199,3 +199,14 @@ def test_few_texts_show_no_temperature(copied: Path, tmp_path: Path) -> None:
     data = write_csv(tmp_path / "few.csv", ["ok", "toxic"], each=5)
     with pytest.raises(DataError, match=r"few\.csv: 10 texts can't show a temperature"):
         evaluate.main(["--calibrate", "--data", str(data), "--model", str(copied)])
+
+
+def test_reader_is_told_that_no_test_part_was_kept(
+    folder: Path, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifests.write(replace(manifests.read(copied), recipe={"learn_test": True}), copied)
+    arguments = ["--data", str(folder / "mood.csv"), "--model", str(copied)]
+    evaluate.main([*arguments, "--part", "test"])
+    assert "kept no test part (--learn-test): give other data" in capsys.readouterr().err
+    evaluate.main([*arguments, "--part", "validation"])
+    assert capsys.readouterr().err == ""

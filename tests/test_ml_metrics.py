@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import scipy.stats
+import sklearn.calibration
 import sklearn.metrics
 
 from ml import metrics
@@ -117,3 +119,31 @@ def test_a_fitted_shift_undoes_a_lean_towards_yes() -> None:
     assert shift == pytest.approx(0.9, abs=0.15)
     wrong = (logits[:, 0] > 0) != truth
     assert ((logits[:, 0] > shift) != truth).mean() < wrong.mean() - 0.05
+
+
+def test_calibration_and_log_loss_are_those_of_scikit_learn() -> None:
+    random = np.random.default_rng(4)
+    probabilities = random.dirichlet([1.0, 1.0, 1.0], 800)
+    truth = random.integers(0, 3, 800)
+    theirs = sklearn.metrics.log_loss(truth, probabilities)
+    assert metrics.log_loss(truth, probabilities) == pytest.approx(theirs)
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
+    means, sure = sklearn.calibration.calibration_curve(right, confidence, n_bins=15)
+    counts = np.histogram(confidence, np.linspace(0, 1, 16))[0]
+    gap = (np.abs(means - sure) * counts[counts > 0]).sum() / 800
+    assert metrics.calibration_error(truth, probabilities) == pytest.approx(gap)
+
+
+def test_intervals_are_those_of_scipy_s_bootstrap() -> None:
+    random = np.random.default_rng(5)
+    truth, first, second = random.integers(0, 3, (3, 400))
+    theirs = scipy.stats.bootstrap(
+        (first == truth, second == truth),
+        lambda one, other, axis: one.mean(axis=axis) - other.mean(axis=axis),
+        paired=True,
+        method="percentile",
+        n_resamples=2_000,
+        rng=np.random.default_rng(6),
+    ).confidence_interval
+    found = metrics.paired_interval(truth, first, second, metrics.accuracy)
+    assert found == pytest.approx((theirs.low, theirs.high), abs=0.01)
