@@ -138,7 +138,7 @@ link-done-short = Done
 link-announced-watch =
     <b>The cards of “{ $chat }” will come here.</b>
 
-    For now I only watch: I show no cards and delete nothing. Turn cards on when you are ready.
+    For now I only watch: I show only what members /report and delete nothing. Turn cards on when you are ready.
 link-announced-ask =
     <b>The cards of “{ $chat }” now come here.</b>
 
@@ -226,7 +226,7 @@ settings-name-quiet-to = Quiet hours until
 settings-name-time-zone = Time zone
 
 settings-about-mode =
-    <b>Only watch</b>: I show and delete nothing.
+    <b>Only watch</b>: I delete nothing and show only what members /report.
     <b>Show cards</b>: you decide.
     <b>Delete myself</b>: plain insults I delete at once and show a card; the decision can be undone.
 settings-about-toxic-threshold = A message that I take for an insult as surely as this becomes a card. The lower, the more cards, and the more needless ones.
@@ -240,7 +240,7 @@ settings-about-quiet-from = From this hour on I leave moderators in peace.
 settings-about-quiet-to = Until this hour I leave moderators in peace. Both hours are needed: from and until.
 settings-about-time-zone = Quiet hours go by this time.
 
-settings-explained-watch = 👀 I only watch: no cards, nothing deleted.
+settings-explained-watch = 👀 I only watch: nothing deleted, no cards but for what members report.
 settings-explained-ask = 🙋 I show cards, you decide.
 settings-explained-act = ⚡ Plain insults I delete myself and show a card.
 settings-mode-watch = 👀 Only watch
@@ -308,6 +308,7 @@ card-more =
        *[other] { $count } more messages
     }
 card-edited = ✏️ The author edited the text; this is its latest state.
+card-edited-before = ✏️ The author edited the text; at first it said:
 card-why = Why: { $reasons }
 card-model = model <code>{ $model }</code>
 card-taken = 🙋 { $name } will answer
@@ -373,6 +374,12 @@ refusal-no-rights = I lack the right, grant it in the group's settings
 refusal-cannot-delete = Telegram lets me delete fresh messages only (48 hours)
 refusal-is-admin = this is an administrator
 refusal-moved = the group has moved, its old messages can't be reached
+refusal-is-moderator = they moderate this community
+refusal-banned-already = they are banned already
+refusal-silent-already = they are silent already, and for longer
+refusal-banned-besides = they are banned for something else, too
+refusal-silent-besides = they are silent for something else, too
+refusal-basic-group = Telegram can do that in supergroups only
 refusal-too-late = its time is over
 refusal-is-channel = a channel can only be banned
 refusal-restarted = I was just restarting and can't tell whether it got through
@@ -388,6 +395,8 @@ warned-more =
 
 # Reports and appeals
 report-where = To report a message, reply to it with /report in the group. Only the moderators will see that.
+report-unheard = You reported a message in “{ $chat }”, but nobody gets reports from there yet: its admins have chosen no moderators' chat. Please write to one of them directly.
+report-how-to-hear = Reports (/report) reach nobody here yet: no moderators' chat is chosen. Admins can choose one with /link.
 appeal-nothing = In the last seven days nothing was decided about your messages that can still be appealed.
 appeal-choose = Which decision do you disagree with? Another moderator will look at it again.
 appeal-gone = This decision can't be appealed any more

@@ -87,6 +87,9 @@ async def test_a_mute_deletes_and_silences_and_undo_takes_both_back(
     await press(playground, await card_with(playground, INSULT), "muted-hour")
     await gone(playground, INSULT)
     person = {"chat_id": ids["group"], "user_id": ids["petrovich"]}
+    await until(
+        lambda: rows(linked.storage, "SELECT 1 FROM measures WHERE kind='mute' AND state='done'")
+    )
     muted = await telegram("getChatMember", **person)
     assert (muted["status"], muted["can_send_messages"]) == ("restricted", False)
     await press(playground, await card_with(playground, "час тишины"), "undo")
@@ -167,6 +170,19 @@ async def test_an_edit_from_kind_to_vile_and_back_is_one_card_that_keeps_the_evi
     assert card["message_id"] == (await cards(playground))[0]["message_id"]
     kept = rows(linked.storage, "SELECT text FROM exhibits ORDER BY id")
     assert kept == [(INSULT,), ("Всем мира",)]
+
+
+async def test_an_insult_hides_behind_no_edit_and_the_kind_words_are_not_called_one(
+    linked, playground
+):
+    message = await playground.write("group", "petrovich", INSULT)
+    await card_with(playground, INSULT)
+    await playground.set(advance_seconds=2)
+    await playground.edit("group", message["message_id"], "Всем мира", "petrovich")
+    card = await card_with(playground, "Всем мира", "сначала было", INSULT)
+    await press(playground, card, "deleted")
+    await gone(playground, "Всем мира")
+    assert rows(linked.storage, "SELECT 1 FROM labels") == []
 
 
 async def test_the_right_label_settles_and_is_in_the_ledger(linked, playground):

@@ -23,7 +23,7 @@ from bot.moderation.appeal_cards import (
 )
 from bot.moderation.appeals import Appeal, State, why_not
 from bot.moderation.cards import NOT_TOXIC
-from bot.moderation.labels import Given, label_texts, own_texts
+from bot.moderation.labels import Given, label_texts, own_texts, unedited
 from bot.moderation.parts import Moderation
 from bot.moderation.sanctions import lift
 from bot.storage import appeals, incidents
@@ -112,5 +112,6 @@ def carry_out(connection: sqlite3.Connection, judgement: Judgement) -> str:
         lift(connection, incident, appeal.person_id, presser)
     chosen = TOXIC if is_upheld else NOT_TOXIC
     given = Given(judgement.press, presser, SOURCE, TOXICITY, chosen)
-    label_texts(connection, own_texts(connection, incident.id, appeal.person_id), given)
+    own = own_texts(connection, incident.id, appeal.person_id)
+    label_texts(connection, unedited(connection, incident.id, own), given)
     return f"appeal-said-{state}"

@@ -21,7 +21,7 @@ from bot.moderation.cards import (
     label_choices,
 )
 from bot.moderation.incidents import PUNISHES, SANCTIONS, Incident
-from bot.moderation.labels import Given, label_texts, shown_texts
+from bot.moderation.labels import Given, label_texts, shown_texts, unedited
 from bot.moderation.parts import Moderation
 from bot.moderation.sanctions import plan_sanction, take_back
 from bot.storage import incidents, reports
@@ -110,7 +110,8 @@ def _settle(connection: sqlite3.Connection, press: Press) -> str:
     if press.act in PUNISHES:
         # Who deletes what the model called an insult says that it was one.
         shown = shown_texts(connection, press.incident)
-        label_texts(connection, shown, press.label(TOXICITY, TOXIC))
+        punished = unedited(connection, press.incident.id, shown)
+        label_texts(connection, punished, press.label(TOXICITY, TOXIC))
     reports.judge(connection, press.incident.id, is_futile=press.act == "left")
     return f"card-said-{press.act}"
 

@@ -109,7 +109,14 @@ def look_up_own(connection: sqlite3.Connection, appeal: Appeal) -> Card:
     card, person = look_up(connection, appeal.incident), appeal.person_id
     own = exhibits.list_of_sender(connection, appeal.incident, person, MOST_LOOKED_AT)
     messages, senders, states = exhibits.count_of_sender(connection, appeal.incident, person)
-    view = replace(card.view, exhibits=own, messages=messages, senders=senders, states=states)
+    view = replace(
+        card.view,
+        exhibits=own,
+        messages=messages,
+        senders=senders,
+        states=states,
+        earlier=exhibits.find_written_over(connection, appeal.incident, person),
+    )
     return replace(card, view=view)
 
 

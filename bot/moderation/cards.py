@@ -31,6 +31,13 @@ REFUSALS = {
     "too late": "too-late",
     "channel can't be muted": "is-channel",
     "before a restart": "restarted",
+    "moderates here": "is-moderator",
+    "banned already": "banned-already",
+    "silent for longer": "silent-already",
+    "banned for something else": "banned-besides",
+    "silent for something else": "silent-besides",
+    "only for supergroups": "basic-group",
+    "for supergroup and channel chats only": "basic-group",
 }
 
 # Acts of buttons that settle a card, by kind, in rows.
@@ -64,6 +71,8 @@ class View:
     senders: int
     states: int
     measures: Sequence[Measure]
+    earlier: Exhibit | None = None
+    """What an author has written over since it became a matter, the first of it."""
     lifted: Sequence[tuple[str, str]] = ()
     """For whom appeals took the decision back, and who judged so."""
 
@@ -153,12 +162,24 @@ def texts_part(words: Words, language: str, view: View) -> Iterator[str]:
     for exhibit in shown:
         yield _byline(words, language, exhibit)
         text = exhibit.text or words.say(language, "card-no-text")
-        cut = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
-        yield f"<blockquote>{html.escape(cut)}</blockquote>"
+        yield f"<blockquote>{html.escape(_cut(text))}</blockquote>"
     if view.messages > len(shown):
         yield words.say(language, "card-more", count=view.messages - len(shown))
     if view.states > view.messages:
+        yield from _before_edits(words, language, view.earlier)
+
+
+def _before_edits(words: Words, language: str, earlier: Exhibit | None) -> Iterator[str]:
+    """Show what an author has written over, or else an insult would hide behind an edit."""
+    if earlier is None:
         yield words.say(language, "card-edited")
+        return
+    yield words.say(language, "card-edited-before")
+    yield f"<blockquote>{html.escape(_cut(earlier.text or ''))}</blockquote>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
 
 
 def _byline(words: Words, language: str, exhibit: Exhibit) -> str:

@@ -166,6 +166,7 @@ def look_up(connection: sqlite3.Connection, incident_id: int) -> Card:
         senders=senders,
         states=states,
         measures=measures.list_of_incident(connection, incident_id),
+        earlier=exhibits.find_written_over(connection, incident_id) if states > messages else None,
         lifted=_lifted(connection, incident_id),
     )
     return Card(view, communities.find(connection, incident.chat_id))

@@ -54,6 +54,18 @@ def shown_texts(connection: sqlite3.Connection, incident: Incident) -> list[Exhi
     return distinct(found)[:MOST_TEXTS]
 
 
+def unedited(
+    connection: sqlite3.Connection, incident: int, shown: Sequence[Exhibit]
+) -> list[Exhibit]:
+    """Keep the texts that stand as they became a matter.
+
+    Who is punished for an insult and has put something kind in its place has not written that
+    the kind words are one.
+    """
+    edited = exhibits.list_edited(connection, incident)
+    return [exhibit for exhibit in shown if exhibit.message not in edited]
+
+
 def own_texts(connection: sqlite3.Connection, incident: int, person: int) -> list[Exhibit]:
     """List what the card of a person's appeal shows: of their own texts, each once."""
     found = exhibits.list_of_sender(connection, incident, person, MOST_LOOKED_AT)

@@ -6,21 +6,28 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import ChatPermissions
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMigrateToChat
+from aiogram.types import (
+    ChatMemberBanned,
+    ChatMemberRestricted,
+    ChatPermissions,
+    ResultChatMemberUnion,
+)
 from loguru import logger
 
 from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.announcing import Announcer
 from bot.moderation.incidents import Exhibit, Measure
 from bot.moderation.keeper import copy_media, is_exempt
-from bot.storage import communities, exhibits, incidents, measures
+from bot.storage import chats, communities, exhibits, incidents, measures, moderators
 from bot.storage.database import Storage
 from bot.words import Words
 
 MOST_DELETED_AT_ONCE = 100
 # What is done to many at once; everything else goes one by one.
 IN_ONE_GO = dict.fromkeys(("delete", "warn", "unwarn"), MOST_DELETED_AT_ONCE)
+# What Telegram says of a message that nobody may delete, or not any more.
+UNDELETABLE = "message can't be deleted"
 # Telegram takes a mute of less than 30 s for one without end.
 LEAST_MUTE_SECONDS = 35
 NOTHING = ChatPermissions(
@@ -88,8 +95,20 @@ class MeasureRunner(LaneRunner[Group]):
         going = await self._storage.write(measures.start, task.measures, time.time())
         if not going:
             return
-        task = Group(tuple(going))
+        try:
+            await self._take_and_note(Group(tuple(going)))
+        except TelegramMigrateToChat as moved:
+            # What is left to do is found again, in the supergroup.
+            new_id = moved.migrate_to_chat_id
+            await self._storage.write(chats.move, task.lane, new_id, time.time())
+
+    async def _take_and_note(self, task: Group) -> None:
         failure = await self._failure_of(task)
+        if failure and UNDELETABLE in failure and len(task.measures) > 1:
+            # One that is too old keeps all others from being deleted with it.
+            for measure in task.measures:
+                await self._take_and_note(Group((measure,)))
+            return
         await self._storage.write(measures.finish, task.measures, failure, time.time())
         if failure:
             await self._storage.write(incidents.bump, task.first.incident)
@@ -99,7 +118,7 @@ class MeasureRunner(LaneRunner[Group]):
         log = logger.bind(chat_id=task.lane)
         try:
             await self._take_all(task)
-        except PASSING:
+        except (*PASSING, TelegramMigrateToChat):
             raise
         except TelegramAPIError as error:
             log.warning("can't {}: {}", task.first.kind, error.message)
@@ -149,11 +168,39 @@ class MeasureRunner(LaneRunner[Group]):
             raise MeasureError("a channel can't be muted, only banned")
         if (measure.until or 0) - time.time() < LEAST_MUTE_SECONDS:
             raise MeasureError("too late: its time is over")
+        await self._require_no_moderator(measure)
+        member = await self._member(measure)
+        if isinstance(member, ChatMemberBanned):
+            # A mute would let them in again.
+            raise MeasureError("is banned already")
+        if isinstance(member, ChatMemberRestricted) and _is_silent_after(member, measure):
+            raise MeasureError("is silent for longer already")
         await self._bot.restrict_chat_member(
             measure.chat_id, measure.target, permissions=NOTHING, until_date=measure.until
         )
 
+    async def _require_no_moderator(self, measure: Measure) -> None:
+        """Telegram refuses what is done to its admins, but knows nothing of named moderators."""
+        chat_id, person = measure.chat_id, measure.target
+        is_named = await self._storage.read(moderators.is_named, chat_id, person)
+        if is_named and await is_exempt(self._bot, self._storage, chat_id, person):
+            raise MeasureError("moderates here")
+
+    async def _member(self, measure: Measure) -> ResultChatMemberUnion | None:
+        try:
+            return await self._bot.get_chat_member(measure.chat_id, measure.target)
+        except TelegramBadRequest:
+            return None
+
     async def _unmute(self, measure: Measure) -> None:
+        if isinstance(await self._member(measure), ChatMemberBanned):
+            raise MeasureError("is banned for something else")
+        other = await self._storage.read(measures.find_in_force, measure, "mute", time.time())
+        if other:
+            await self._bot.restrict_chat_member(
+                measure.chat_id, measure.target, permissions=NOTHING, until_date=other.until
+            )
+            raise MeasureError("is silent for something else")
         chat = await self._bot.get_chat(measure.chat_id)
         permissions = chat.permissions or ChatPermissions(can_send_messages=True)
         await self._bot.restrict_chat_member(
@@ -164,9 +211,12 @@ class MeasureRunner(LaneRunner[Group]):
         if measure.target < 0:
             await self._bot.ban_chat_sender_chat(measure.chat_id, measure.target)
             return
+        await self._require_no_moderator(measure)
         await self._bot.ban_chat_member(measure.chat_id, measure.target)
 
     async def _unban(self, measure: Measure) -> None:
+        if await self._storage.read(measures.find_in_force, measure, "ban", time.time()):
+            raise MeasureError("is banned for something else")
         if measure.target < 0:
             await self._bot.unban_chat_sender_chat(measure.chat_id, measure.target)
             return
@@ -200,6 +250,13 @@ class MeasureRunner(LaneRunner[Group]):
             await self._announcer.say_warned(incident, people)
         else:
             await self._announcer.say_unwarned(incident, people)
+
+
+def _is_silent_after(member: ChatMemberRestricted, measure: Measure) -> bool:
+    """Tell whether somebody is silent for longer than a mute would make them."""
+    # Telegram's 0 stands for ever.
+    until = int(member.until_date.timestamp())
+    return not member.can_send_messages and (until == 0 or until > (measure.until or 0))
 
 
 def _in_one_go(group: Sequence[Measure]) -> Sequence[Measure]:

@@ -48,8 +48,12 @@ REWRITES = (
     "UPDATE actions SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR IGNORE texts SET chat_id = ? WHERE chat_id = ?",
     "UPDATE incidents SET chat_id = ? WHERE chat_id = ?",
-    # A supergroup counts its messages anew: a card's number would name another one there. What is
-    # still to be decided is shown again.
+    # A supergroup counts its messages anew: the number of a copy or a card would name another one
+    # there. What is still to be decided is shown again.
+    """
+    UPDATE exhibits SET copy_message_id = NULL
+    WHERE incident IN (SELECT id FROM incidents WHERE card_chat_id = ?2)
+    """,
     """
     UPDATE incidents SET card_chat_id = ?, card_message_id = NULL,
         version = version + (state = 'open')
@@ -58,6 +62,7 @@ REWRITES = (
     "UPDATE exhibits SET chat_id = ? WHERE chat_id = ?",
     "UPDATE measures SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE reports SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE report_notices SET chat_id = ? WHERE chat_id = ?",
     "UPDATE OR REPLACE arrivals SET chat_id = ? WHERE chat_id = ?",
     "UPDATE warnings SET chat_id = ? WHERE chat_id = ?",
     """

@@ -74,6 +74,21 @@ WHERE id IN (
 ORDER BY id LIMIT ?
 """
 
+# The first state of a message that says something else by now.
+WRITTEN_OVER = """
+SELECT key, message, chat_id, message_id, album, sender_id, sender_name, text, has_media, scores,
+    model, copy_message_id
+FROM exhibits AS e
+WHERE incident = :incident AND (:sender IS NULL OR sender_id = :sender) AND text <> ''
+AND EXISTS (
+    SELECT 1 FROM exhibits AS later
+    WHERE later.message = e.message AND later.incident = e.incident AND later.id > e.id
+    AND later.text IS NOT e.text
+)
+ORDER BY id LIMIT 1
+"""
+EDITED = "SELECT message FROM exhibits WHERE incident = ? GROUP BY message HAVING count(*) > 1"
+
 MESSAGE_IDS = "SELECT DISTINCT message_id FROM exhibits WHERE incident = ? ORDER BY message_id"
 MESSAGE_IDS_OF = "SELECT DISTINCT message_id FROM exhibits WHERE incident = ? AND sender_id = ?"
 
@@ -157,6 +172,20 @@ def list_of_sender(
 ) -> list[Exhibit]:
     """List the latest state of the first messages that one person sent of an incident."""
     return [_exhibit(row) for row in connection.execute(OF_SENDER, (incident, sender, most))]
+
+
+def find_written_over(
+    connection: sqlite3.Connection, incident: int, sender: int | None = None
+) -> Exhibit | None:
+    """Find the first text of an incident, or of one of its people, that was edited away."""
+    values = {"incident": incident, "sender": sender}
+    row = connection.execute(WRITTEN_OVER, values).fetchone()
+    return _exhibit(row) if row else None
+
+
+def list_edited(connection: sqlite3.Connection, incident: int) -> set[str]:
+    """Find those of an incident's messages that were edited since they became part of it."""
+    return {message for (message,) in connection.execute(EDITED, (incident,))}
 
 
 def list_message_ids_of(connection: sqlite3.Connection, incident: int, sender: int) -> set[int]:

@@ -38,6 +38,17 @@ WHERE id = ? AND state = 'planned'
 BEING_TAKEN = """
 SELECT id FROM measures WHERE id IN (SELECT value FROM json_each(?)) AND state = 'taking'
 """
+# Done because of another incident, and neither over nor taken back.
+IN_FORCE = f"""
+SELECT {COLUMNS} FROM measures AS m
+WHERE chat_id = :chat AND target = :target AND kind = :kind
+AND incident <> :incident AND state = 'done' AND (until IS NULL OR until > :at)
+AND NOT EXISTS (
+    SELECT 1 FROM measures AS r
+    WHERE r.incident = m.incident AND r.kind = :reversal AND r.target = m.target
+)
+ORDER BY until IS NULL DESC, until DESC LIMIT 1
+"""
 OF_INCIDENT = f"SELECT {COLUMNS} FROM measures WHERE incident = ? ORDER BY id"
 
 
@@ -84,6 +95,22 @@ def plan_reversals(
             continue
         if measure.kind != "delete" or measure.target in restored:
             plan(connection, what, REVERSALS[measure.kind], [measure.target])
+
+
+def find_in_force(
+    connection: sqlite3.Connection, measure: Measure, kind: str, at: float
+) -> Measure | None:
+    """Find what another incident holds a measure's target by at an epoch second, if one does."""
+    values = {
+        "chat": measure.chat_id,
+        "target": measure.target,
+        "kind": kind,
+        "incident": measure.incident,
+        "reversal": REVERSALS[kind],
+        "at": at,
+    }
+    row = connection.execute(IN_FORCE, values).fetchone()
+    return Measure(*row) if row else None
 
 
 def find_next(
