@@ -78,7 +78,7 @@ async def test_an_admin_links_by_choosing_among_their_groups(known, playground, 
     assert "reply_markup" not in done
     announced = await playground.wait_for("moderators", by_bot)
     assert "карточки сообщества «Двор на Садовой»" in announced["text"]
-    assert "карточек не шлю" in announced["text"]
+    assert "только смотрю" in announced["text"]
 
 
 async def test_one_press_turns_cards_on(known, playground, ids):

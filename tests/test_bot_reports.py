@@ -1,13 +1,14 @@
 """/report: quiet for the chat, a card for moderators once it is worth one, and not to be abused."""
 
-import asyncio
 import base64
 
 import pytest
 import pytest_asyncio
+from aiogram.types import Message as TelegramMessage
 from bot_parts import rows, until
-from card_parts import INSULT, card_with, cards, gone, link, press
+from card_parts import BOT, INSULT, card_with, cards, gone, link, press
 
+from bot.handlers.reports import report_of
 from bot.moderation.incidents import Exhibit
 from bot.moderation.reporting import take_report
 from bot.storage import reports
@@ -92,6 +93,17 @@ async def test_a_message_that_waits_for_care_gets_a_card_against_it_when_reporte
     await card_with(playground, "Кошмар", "Удалить", after=care["message_id"])
 
 
+async def test_a_report_in_a_topic_that_replies_to_nothing_is_about_nobody():
+    def said(**fields):
+        sender = {"id": fields.pop("by"), "is_bot": False, "first_name": "Кто-то"}
+        chat = {"id": GROUP, "type": "supergroup"}
+        message = {"message_id": 1, "date": 1, "chat": chat, "from": sender}
+        return TelegramMessage.model_validate(message | fields)
+
+    beginning = said(by=1, forum_topic_created={"name": "Разное", "icon_color": 1})
+    assert await report_of(said(by=2, text="/report"), beginning, None) is None
+
+
 async def test_neither_oneself_nor_staff_nor_the_bot_is_reported(linked, playground):
     own = await playground.write("group", "anna", CALM)
     staff = await playground.write("group", "moderator", "Тише, пожалуйста")
@@ -129,14 +141,66 @@ async def test_a_report_that_the_model_was_wrong_about_was_not_futile(linked, pl
     assert rows(linked.storage, "SELECT is_futile FROM reports") == [(0,)]
 
 
-async def test_where_the_bot_only_watches_a_report_does_nothing(linked, playground, ids):
-    await link(linked.storage, ids, "watch")
-    message = await playground.write("group", "petrovich", CALM)
-    await playground.write("group", "moderator", "/report", reply_to=message["message_id"])
+async def test_in_private_it_is_said_where_reports_are_made(linked, playground):
     await playground.write("private:anna", "anna", "/report")
     await playground.wait_for("private:anna", lambda m: "ответьте командой" in m.get("text", ""))
-    await asyncio.sleep(0.1)
-    assert saved(linked) == []
+
+
+async def test_where_the_bot_only_watches_people_raise_a_card_and_the_model_none(
+    linked, playground, ids
+):
+    await link(linked.storage, ids, "watch")
+    message = await playground.write("group", "petrovich", INSULT)
+    await report(playground, message, "anna", "oleg")
+    assert await cards(playground) == []
+    await report(playground, message, "dasha")
+    card = await card_with(playground, "🚩", "Пожаловались участники", INSULT, "участники: 3")
+    assert "Похоже на" not in card["text"]
+    assert INSULT in [m.get("text") for m in await playground.messages("group")]
+    await press(playground, card, "deleted")
+    await gone(playground, INSULT)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def unlinked(app, playground, ids):
+    """A group whose moderators nobody has chosen; anna has spoken to the bot, oleg has not."""
+    await playground.reset()
+    await playground.set(limits={"enabled": False})
+    await playground.write("private:anna", "anna", "/start")
+    return app
+
+
+async def said(playground, chat):
+    """What the bot said of reports in a chat."""
+    found = [m for m in await playground.messages(chat) if m["author_id"] == BOT]
+    return [m for m in found if "никому не приходят" in m["text"]]
+
+
+async def test_where_nobody_gets_reports_it_is_said_once(unlinked, playground):
+    message = await playground.write("group", "petrovich", CALM)
+    for person in ("anna", "oleg", "anna", "dasha", "anna"):
+        await playground.write("group", person, "/report", reply_to=message["message_id"])
+    # Updates of one chat are handled in their order.
+    await playground.write("group", "admin", "/link")
+    await playground.wait_for("group", lambda m: m["author_id"] == BOT and "reply_markup" in m)
+    assert len(await said(playground, "group")) == 1
+    assert len(await said(playground, "private:anna")) == 1
+    assert saved(unlinked) == []
+
+
+async def test_a_report_among_moderators_themselves_is_nothing_to_speak_of(linked, playground):
+    message = await playground.write("moderators", "admin", CALM)
+    await playground.write("moderators", "moderator", "/report", reply_to=message["message_id"])
+    await playground.write("moderators", "admin", "/settings")
+    await card_with(playground, "reply_markup")
+    assert await said(playground, "moderators") == []
+
+
+async def test_after_a_month_it_is_said_again(storage):
+    def is_due(at):
+        return reports.note_notice(storage.connection, GROUP, 7, at)
+
+    assert [is_due(at) for at in (1.0, 2.0, 31 * 86400.0)] == [True, False, True]
 
 
 def reported(message_id, person=1, at=1000.0, by_moderator=False):

@@ -88,6 +88,7 @@ AND (:chats IS NULL OR chat_id IN (SELECT value FROM json_each(:chats)))
 DROP_PERSON = (
     "DELETE FROM label_questions WHERE who = :person",
     "DELETE FROM reports WHERE person_id = :person",
+    "DELETE FROM report_notices WHERE person_id = :person",
     *digests.FORGET,
     "DELETE FROM people WHERE id = :person",
     "DELETE FROM chats WHERE id = :person AND kind = 'private'",

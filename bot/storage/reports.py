@@ -7,6 +7,10 @@ HOUR_SECONDS = 3600.0
 MOST_IN_AN_HOUR = 5
 FUTILE_SECONDS = 30 * 24 * HOUR_SECONDS
 MOST_FUTILE = 5
+# For so long nobody is told again that nobody gets a chat's reports.
+NOTICE_SECONDS = 30 * 24 * HOUR_SECONDS
+# Stands for all of a chat where it is told something.
+EVERYONE = 0
 
 COUNT_LATELY = "SELECT count(*) FROM reports WHERE person_id = ? AND reported_at > ?"
 COUNT_FUTILE = """
@@ -19,6 +23,10 @@ ON CONFLICT (chat_id, message_id, person_id) DO NOTHING
 """
 COUNT = "SELECT count(*) FROM reports WHERE chat_id = ? AND message_id = ?"
 LINK = "UPDATE reports SET incident = ? WHERE chat_id = ? AND message_id = ?"
+NOTICE = """
+INSERT INTO report_notices (chat_id, person_id, told_at) VALUES (:chat, :person, :at)
+ON CONFLICT (chat_id, person_id) DO UPDATE SET told_at = :at WHERE told_at <= :before
+"""
 JUDGE = "UPDATE reports SET is_futile = ? WHERE incident = ?"
 
 
@@ -59,6 +67,15 @@ def count(connection: sqlite3.Connection, chat_id: int, message_id: int) -> int:
 def link(connection: sqlite3.Connection, report: Report, incident: int) -> None:
     """Note the incident that the reports of a message have led to."""
     connection.execute(LINK, (incident, report.chat_id, report.message_id))
+
+
+def note_notice(connection: sqlite3.Connection, chat_id: int, person_id: int, at: float) -> bool:
+    """Note that someone, or EVERYONE, is being told that nobody gets a chat's reports.
+
+    False where they were told lately.
+    """
+    values = {"chat": chat_id, "person": person_id, "at": at, "before": at - NOTICE_SECONDS}
+    return connection.execute(NOTICE, values).rowcount == 1
 
 
 def judge(connection: sqlite3.Connection, incident: int, is_futile: bool) -> None:
