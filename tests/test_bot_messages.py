@@ -152,6 +152,8 @@ def test_an_unreadable_update_is_logged_without_its_text_and_stops_no_other(log_
 
 
 STRANGE = [
+    {"entities": [{"shape": "round"}]},
+    {"document": "round"},
     {"forward_origin": {"type": "teleport", "date": 1}},
     {"quote": {"shape": "round"}},
     {

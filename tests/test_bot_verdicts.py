@@ -11,7 +11,8 @@ from bot.communities.community import Community
 from bot.intake import Intake
 from bot.messages import Chat
 from bot.policy import decide
-from bot.verdicts import VerdictFollower
+from bot.storage import communities
+from bot.verdicts import VerdictFollower, save_and_plan
 from core.connections import connect, connect_async
 from core.contracts import Text
 from core.queues import BOT, TEXTS, VERDICTS, create_groups, score_queue
@@ -189,3 +190,17 @@ async def test_the_reader_stops_when_it_is_told(reader):
     task.cancel()
     await asyncio.wait([task], timeout=1)
     assert task.cancelled()
+
+
+async def test_a_verdict_that_comes_again_opens_no_second_card(intake, storage):
+    group = {"id": -100500, "type": "supergroup", "title": "Двор"}
+    await intake.store([update(chat=group)], 1.0)
+    communities.link(storage.connection, group["id"], -100600, by=1, at=1.0)
+    mode, by = ("mode", "ask"), communities.By(1, 1.0)
+    communities.save_setting(storage.connection, group["id"], mode, by)
+    text = Text(key="-100500:5:0", text="Кошмар", received_at=1.0)
+    verdict = verdict_on(text, {"toxicity": {"toxic": 0.99}})
+    assert save_and_plan(storage.connection, [verdict], 2.0) == 1
+    storage.connection.execute("UPDATE incidents SET state = 'settled', settled_by = 1")
+    assert save_and_plan(storage.connection, [verdict], 3.0) == 0
+    assert rows(storage, "SELECT state FROM incidents") == [("settled",)]
