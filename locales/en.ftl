@@ -865,6 +865,7 @@ export-caption =
        *[other] { $labels } labels
     }. You can edit this file and give it back with /import.
 export-mood-where = Whose verdicts shall I export?
+export-how = There are labels to export, <code>/export</code>, or verdicts on messages: <code>/export mood 7d</code>.
 export-mood-how =
     I did not understand that period. This is how it goes:
     <code>/export mood 7d</code>

@@ -893,6 +893,7 @@ export-caption =
        *[many] { $labels } меток
     }. Этот файл можно править и вернуть через /import.
 export-mood-where = Чьи оценки выгрузить?
+export-how = Выгрузить можно разметку — <code>/export</code> — или оценки сообщений: <code>/export mood 7d</code>.
 export-mood-how =
     Такого срока я не понял. Вот как можно:
     <code>/export mood 7d</code>

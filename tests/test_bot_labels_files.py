@@ -176,6 +176,11 @@ async def test_what_is_exported_can_be_imported_again(linked, playground, telegr
     assert await send(playground, data) == "📥 Ничего нового, уже были: 2"
 
 
+async def test_an_export_of_something_else_says_what_there_is(linked, playground):
+    said = await answer(playground, "admin", "/export foo")
+    assert "/export mood 7d" in said["text"]
+
+
 async def test_nothing_is_exported_of_a_community_that_one_does_not_administer(linked, playground):
     await send(playground, GOOD)
     said = await answer(playground, "oleg", "/export")

@@ -114,7 +114,8 @@ def _require(registry: Registry, version: str) -> None:
 
 def _log(order: ModelsOrder) -> None:
     if order.verb != "list":
-        logger.bind(model=order.version or None).info("the registry was told to {}", order.verb)
+        which = logger.bind(model=order.version) if order.version else logger
+        which.info("the registry was told to {}", order.verb)
 
 
 def _described(registry: Registry, order_id: str, refusal: Reason | None) -> ModelsAnswer:

@@ -52,6 +52,7 @@ def router() -> Router:
     here = Router(name="label files")
     here.message.filter(F.chat.type == ChatType.PRIVATE)
     here.message.register(take_file, Command("import"))
+    here.message.register(explain_export, Command("export", magic=F.args))
     here.message.register(hand_file_out, Command("export"))
     is_private = F.message.chat.type == ChatType.PRIVATE
     here.callback_query.register(take_pressed, ImportPress.filter(), is_private)
@@ -96,6 +97,11 @@ async def take_pressed(query: CallbackQuery, callback_data: ImportPress, talk: T
     await answer_press(query, talk.say("import-reading"))
     batch = Import(f"import:{query.id}", who, chat_id, time.time())
     await show_text(query, await take(talk, document, batch), None)
+
+
+async def explain_export(message: TelegramMessage, talk: Talk) -> None:
+    """Say what there is to export; /export mood has a handler of its own, which is asked first."""
+    await message.answer(talk.say("export-how"))
 
 
 async def hand_file_out(message: TelegramMessage, talk: Talk) -> None:

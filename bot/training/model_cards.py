@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterator
+from datetime import date
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -12,7 +13,6 @@ from bot.words import Words
 from core.models import ModelsAnswer, ModelVersion, SetFigures
 
 MOST_FIGURES = 3
-ISO_DATE_LENGTH = 10
 
 
 def models_text(words: Words, language: str, answer: ModelsAnswer) -> str:
@@ -63,6 +63,11 @@ def back_buttons(words: Words, language: str, name: str) -> InlineKeyboardMarkup
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
+def _day(moment: str) -> str:
+    """A day as everywhere else in the bot's words; `moment` is in ISO 8601."""
+    return date.fromisoformat(moment[:10]).strftime("%d.%m.%Y")
+
+
 def _lines(
     words: Words, language: str, version: ModelVersion, answer: ModelsAnswer
 ) -> Iterator[str]:
@@ -71,7 +76,7 @@ def _lines(
     yield words.say(language, key, version=html.escape(version.name))
     about = [
         words.say(language, "models-base") if version.is_base else "",
-        (version.created_at or "")[:ISO_DATE_LENGTH],
+        _day(version.created_at) if version.created_at else "",
         words.say(language, "models-parent", version=html.escape(version.parent))
         if version.parent
         else "",
