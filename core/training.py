@@ -1,18 +1,21 @@
 """A training: what the bot orders, what the worker says of it, and where in Redis both stand.
 
-One training is there at a time. Its id stands under CURRENT, which expires unless it is kept:
-whoever dies with a training frees the place.
+One training is there at a time. Its id stands under CURRENT, for a day after it was last heard of,
+and under HOLDER which attempt at it is under way: whoever dies with one leaves the training to the
+next (see `core.training_attempts`).
 """
 
 import time
 from typing import Literal
 
 import redis
+import redis.asyncio
 from pydantic import Field
 
 from core.contracts import Contract, Probability
 
 CURRENT = "nastroi:training:current"
+HOLDER = "nastroi:training:holder"
 ORDER = "nastroi:training:order:"
 PROGRESS = "nastroi:training:progress:"
 RESULT = "nastroi:training:result:"
@@ -20,27 +23,32 @@ CANCELLED = "nastroi:training:cancelled:"
 
 TRAIN_QUEUE = "train"
 TRAIN_JOB = "worker.retraining.retrain"
-"""Its one argument is the order's id."""
+"""Its arguments are the order's id and, from the second on, the number of the attempt."""
 
-# How long a training that waits for a trainer, or stands still, holds the place.
+# How long an attempt that waits for a trainer, or stands still, is nobody else's.
 QUEUED_TTL_SECONDS = 300
 HELD_TTL_SECONDS = 60
 # The trainer keeps the place at least this often.
 KEEP_SECONDS = 10
-# Orders hold texts, and so do results: neither outlives its use by more than this.
+# Orders hold texts, and so do results: neither outlives its use by more than this. So long, too, a
+# training that was broken off may be gone on with.
 PAPERS_TTL_SECONDS = 24 * 3600
 
-# KEYS: current. ARGV: id, seconds.
+# KEYS: current, holder, order. ARGV: id, holder, seconds for that, seconds for the others.
 KEEP = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  return redis.call('EXPIRE', KEYS[1], ARGV[2])
-end
-return 0
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local holder = redis.call('GET', KEYS[2])
+if holder and holder ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+redis.call('EXPIRE', KEYS[3], ARGV[4])
+return redis.call('EXPIRE', KEYS[1], ARGV[4])
 """
-# KEYS: current. ARGV: id.
-LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+# KEYS: current, holder. ARGV: id.
+LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end"
 
-Stage = Literal["queued", "preparing", "training", "judging", "done", "failed", "cancelled"]
+Stage = Literal[
+    "queued", "preparing", "training", "judging", "interrupted", "done", "failed", "cancelled"
+]
 ENDED: frozenset[Stage] = frozenset({"done", "failed", "cancelled"})
 Outcome = Literal["promoted", "kept", "failed", "cancelled"]
 
@@ -76,6 +84,8 @@ class TrainingProgress(Contract):
     seconds_left: float | None = None
     updated_at: float
     """Epoch seconds."""
+    resumed: int = Field(0, ge=0)
+    """How often it was broken off and gone on with."""
 
 
 class Reason(Contract):
@@ -86,7 +96,8 @@ class Reason(Contract):
     recall-fell (before, after; task, label), forgot (before, after; on), worse-calibrated (before,
     after; task), too-slow (before, after in one unit), too-few-held-out (texts, needed),
     too-few-labels (labels, needed), nothing-new (labels), crashed (; error), out-of-time (minutes),
-    lost, champion-changed (; version). Of another code the bot shows the code itself.
+    kept-crashing (times), lost, champion-changed (; version). Of another code the bot shows the
+    code itself.
     """
 
     code: str
@@ -157,9 +168,16 @@ def read_order(connection: redis.Redis, order_id: str) -> TrainingOrder:
     return TrainingOrder.model_validate_json(found)
 
 
-def keep_place(connection: redis.Redis, order_id: str) -> None:
+def holder_of(order_id: str, attempt: int) -> str:
+    """What stands under HOLDER while an attempt is under way."""
+    return f"{order_id}:{attempt}"
+
+
+def keep_place(connection: redis.Redis, order_id: str, attempt: int = 1) -> None:
     """Say that a training goes on; at least every KEEP_SECONDS. Raises TrainingLostError."""
-    if not connection.eval(KEEP, 1, CURRENT, order_id, HELD_TTL_SECONDS):
+    keys = (CURRENT, HOLDER, ORDER + order_id)
+    times = (HELD_TTL_SECONDS, PAPERS_TTL_SECONDS)
+    if not connection.eval(KEEP, 3, *keys, order_id, holder_of(order_id, attempt), *times):
         raise TrainingLostError(f"the place of the training {order_id} is no longer its own")
 
 
@@ -176,13 +194,32 @@ def put_progress(connection: redis.Redis, progress: TrainingProgress) -> None:
 
 def put_result(connection: redis.Redis, result: TrainingResult) -> None:
     """End a training, in one step: its result stands, its texts go, its place is free."""
+    with connection.pipeline(transaction=True) as pipe:
+        write_result(pipe, result)
+        pipe.execute()
+
+
+def write_result(
+    pipe: "redis.client.Pipeline | redis.asyncio.client.Pipeline", result: TrainingResult
+) -> None:
+    """Put the commands that end a training into a transaction."""
     ended: dict[Outcome, Stage] = {"failed": "failed", "cancelled": "cancelled"}
     progress = TrainingProgress(
         id=result.id, stage=ended.get(result.outcome, "done"), share=1, updated_at=time.time()
     )
-    with connection.pipeline(transaction=True) as pipe:
-        pipe.set(RESULT + result.id, result.model_dump_json(), ex=PAPERS_TTL_SECONDS)
-        pipe.set(PROGRESS + result.id, progress.model_dump_json(), ex=PAPERS_TTL_SECONDS)
-        pipe.delete(ORDER + result.id)
-        pipe.eval(LEAVE, 1, CURRENT, result.id)
-        pipe.execute()
+    pipe.set(RESULT + result.id, result.model_dump_json(), ex=PAPERS_TTL_SECONDS)
+    pipe.set(PROGRESS + result.id, progress.model_dump_json(), ex=PAPERS_TTL_SECONDS)
+    pipe.delete(ORDER + result.id)
+    pipe.eval(LEAVE, 2, CURRENT, HOLDER, result.id)
+
+
+def say_interrupted(connection: redis.Redis, order_id: str, resumed: int) -> None:
+    """Show that a training was broken off and is to be gone on with, as far as it was."""
+    found = connection.get(PROGRESS + order_id)
+    before = TrainingProgress.model_validate_json(found) if isinstance(found, bytes) else None
+    share = before.share if before else 0.0
+    now = time.time()
+    progress = TrainingProgress(
+        id=order_id, stage="interrupted", share=share, updated_at=now, resumed=resumed
+    )
+    put_progress(connection, progress)

@@ -6,29 +6,35 @@ import time
 import redis
 import redis.asyncio
 from rq import Queue, Worker
-from rq.job import Job
 
 from core.jobs import AllowedJob
-from core.queues import FAILURE_TTL_SECONDS, RESULT_TTL_SECONDS
 from core.training import (
     CANCELLED,
     CURRENT,
+    HOLDER,
     ORDER,
     PAPERS_TTL_SECONDS,
     PROGRESS,
     QUEUED_TTL_SECONDS,
     RESULT,
-    TRAIN_JOB,
     TRAIN_QUEUE,
     TrainingOrder,
     TrainingProgress,
     TrainingResult,
+    holder_of,
     put_result,
+    write_result,
 )
+from core.training_attempts import enqueue, take_back
 
-# Longer than any training takes: the place's expiry is what ends one that hangs.
-TIMEOUT_SECONDS = 6 * 3600
 SHOWN_TTL_SECONDS = 3600
+# In one step, so that no trainer finds a place that nobody is at.
+# KEYS: current, holder. ARGV: id, holder, seconds for the one and for the other.
+CLAIM = """
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[3]) then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
+return 1
+"""
 
 
 class TrainingBusyError(Exception):
@@ -58,13 +64,15 @@ async def order_training(
     """
     if await connection.exists(RESULT + order.id):
         return
-    won = await connection.set(CURRENT, order.id, nx=True, ex=QUEUED_TTL_SECONDS)
+    times = (PAPERS_TTL_SECONDS, QUEUED_TTL_SECONDS)
+    holder_id = holder_of(order.id, 1)
+    won = await connection.eval(CLAIM, 2, CURRENT, HOLDER, order.id, holder_id, *times)
     holder = order.id if won else await find_current(connection)
     if holder != order.id:
         raise TrainingBusyError(holder or "that has just ended")
     await _put_order(connection, order)
     # Should Redis go away now, the same order may come again, or the place expires.
-    await asyncio.to_thread(_enqueue, queue, order.id)
+    await asyncio.to_thread(enqueue, queue, order.id)
 
 
 async def find_current(connection: redis.asyncio.Redis) -> str | None:
@@ -101,6 +109,18 @@ async def is_asked_to_end(connection: redis.asyncio.Redis, order_id: str) -> boo
     return bool(await connection.exists(CANCELLED + order_id))
 
 
+async def is_attended(connection: redis.asyncio.Redis) -> bool:
+    """Tell whether someone is at the training that has the place, or is about to be."""
+    return bool(await connection.exists(HOLDER))
+
+
+async def end_unattended(connection: redis.asyncio.Redis, result: TrainingResult) -> None:
+    """End a training that nobody is at, in its trainer's stead."""
+    async with connection.pipeline(transaction=True) as pipe:
+        write_result(pipe, result)
+        await pipe.execute()
+
+
 async def _put_order(connection: redis.asyncio.Redis, order: TrainingOrder) -> None:
     progress = TrainingProgress(id=order.id, stage="queued", updated_at=time.time())
     async with connection.pipeline(transaction=True) as pipe:
@@ -112,19 +132,5 @@ async def _put_order(connection: redis.asyncio.Redis, order: TrainingOrder) -> N
 
 def _take_back(queue: Queue, order_id: str) -> None:
     # Whoever takes it off the queue tells its end: a trainer, or we.
-    if queue.remove(order_id):
-        queue.connection.delete(Job.key_for(order_id))
+    if take_back(queue, order_id):
         put_result(queue.connection, TrainingResult(id=order_id, outcome="cancelled"))
-
-
-def _enqueue(queue: Queue, order_id: str) -> None:
-    if Job.exists(order_id, connection=queue.connection):
-        return
-    queue.enqueue_call(
-        TRAIN_JOB,
-        (order_id,),
-        job_id=order_id,
-        timeout=TIMEOUT_SECONDS,
-        result_ttl=RESULT_TTL_SECONDS,
-        failure_ttl=FAILURE_TTL_SECONDS,
-    )

@@ -628,6 +628,8 @@ training-step-queued = Waiting for a turn
 training-step-preparing = Preparing the texts
 training-step-training = Training
 training-step-judging = Comparing with the old model on unseen texts
+training-step-interrupted = The training was broken off. It goes on from where it was saved once the training process is back
+training-step-resumed = Training on: it was broken off and goes on
 training-step-done = Summing up
 training-step-cancelling = Stopping
 training-left-seconds = less than a minute left
@@ -712,6 +714,10 @@ why-too-few-held-out = Too few texts to judge by: { $texts }, at least { $needed
 why-too-few-labels = Too few labelled texts: { $labels }, at least { $needed } are needed. Label some more: /label
 why-nothing-new = There are no new labels since the last training
 why-crashed = The training broke off with an error: { $error }
+why-kept-crashing = The training died { $times ->
+        [one] { $times } time
+       *[other] { $times } times
+    } in a row, so it is not tried again. Has the training process enough memory?
 why-out-of-time = It took more than { $minutes } min
 why-lost = The training process is gone. Make sure that it runs, then send /retrain again
 why-champion-changed = While it was learning, { $version } was promoted: the new one won't replace it by itself

@@ -652,6 +652,8 @@ training-step-queued = Жду своей очереди
 training-step-preparing = Готовлю тексты
 training-step-training = Учу
 training-step-judging = Сверяю с прежней на незнакомых текстах
+training-step-interrupted = Обучение прервалось. Продолжу с сохранённого места, как только вернётся обучающий процесс
+training-step-resumed = Учу дальше: обучение прерывалось и продолжается
 training-step-done = Подвожу итог
 training-step-cancelling = Останавливаю
 training-left-seconds = осталось меньше минуты
@@ -740,6 +742,11 @@ why-too-few-held-out = Для проверки мало текстов: { $texts
 why-too-few-labels = Мало размеченных текстов: { $labels }, а нужно хотя бы { $needed }. Разметьте ещё — /label
 why-nothing-new = С прошлого обучения новых меток не было
 why-crashed = Обучение прервалось с ошибкой: { $error }
+why-kept-crashing = Обучение обрывалось { $times ->
+        [one] { $times } раз
+        [few] { $times } раза
+       *[other] { $times } раз
+    } подряд, больше не пробую. Хватает ли обучающему процессу памяти?
 why-out-of-time = Не уложилось в { $minutes } мин
 why-lost = Обучающий процесс пропал. Проверьте, что он запущен, и повторите /retrain
 why-champion-changed = Пока она училась, включили { $version }: сама новая её не сменит

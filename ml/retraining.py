@@ -6,9 +6,10 @@ challenger and champion in `ml.gate`.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ from ml.examples import ABSENT, Examples, Soft, class_weights, targets_of
 from ml.files import whole_directory
 from ml.finetuning import FineTuning, Schedule, predict
 from ml.gate import COMMUNITY, Judged
+from ml.journal import Journal
 from ml.metrics import Floats
 from ml.probabilities import task_columns
 from ml.sources import plain_lines
@@ -108,8 +110,12 @@ class Retraining:
         """The community's labels to learn from."""
         return [table.apart_from(self.held_out) for table in self.community]
 
-    def train(self, out: Path, version: str) -> None:
-        """Train the challenger and write it, whole or not at all. Raises Cancelled and MlError."""
+    def train(self, out: Path, version: str, workplace: Path | None = None) -> None:
+        """Train the challenger and write it, whole or not at all. Raises Cancelled and MlError.
+
+        With a directory to leave checkpoints in, goes on where an earlier start of the same
+        training stopped.
+        """
         recipe = self._recipe
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
@@ -124,13 +130,25 @@ class Retraining:
         weights = class_weights(examples, self.tasks)
         run = FineTuning(base.model, self.tasks, weights, schedule, device.name)
         run.on_step = lambda share, left: self._tell("training", 0.05 + 0.85 * share, left)
-        for _ in run.epochs(examples, base.pad_id, recipe.seed):
+        journal = (Journal(workplace, self._identity()), "student") if workplace else None
+        for _ in run.epochs(examples, base.pad_id, recipe.seed, journal):
             pass
         base.model.load_state_dict(run.averaged.state_dict())
         self._tell("judging", 0.9, None)
         manifest = self._papers(version, lesson, self._temperatures(run, base))
         with whole_directory(out) as directory:
             save_version(base, manifest, directory)
+
+    def _identity(self) -> dict[str, Any]:
+        """Name all that the weights depend on: a checkpoint of another training is not gone on."""
+        unlabelled = self._inputs.unlabelled
+        recipe = self._recipe
+        return {
+            "champion": [self._manifest.version, self._manifest.created_at],
+            "tables": [table.sha256 for table in (*self.community, *self.base)],
+            "unlabelled": _sha256(unlabelled) if unlabelled else "",
+            "recipe": {**asdict(recipe), "threads": None},
+        }
 
     def judge(self, challenger: Path) -> list[Judged]:
         """Let champion and challenger judge what was held out, and the base data's test parts."""
@@ -247,9 +265,12 @@ class Retraining:
 
 
 def _data_file(path: Path, rows: int) -> manifests.DataFile:
+    return manifests.DataFile(path.name, _sha256(path), rows)
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return manifests.DataFile(path.name, digest, rows)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def probabilities_of(classifier: Classifier, table: Table) -> Floats:

@@ -6,7 +6,7 @@ from bot_parts import rows, running, until
 from training_parts import Trainer, link, sentiment_change, teach
 
 from bot.training.desk import Asked, TrainingDesk
-from core.training import CANCELLED, CURRENT, ChangedExample, Reason
+from core.training import CANCELLED, CURRENT, HOLDER, ChangedExample, Reason
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -186,6 +186,20 @@ async def test_a_restarted_bot_takes_the_message_up(bot_settings, playground, tr
         assert later["message_id"] == first["message_id"]
         trainer.end(order, "failed")
         await heard(playground, "Обучить не получилось")
+
+
+@pytest.mark.usefixtures("taught")
+async def test_one_whose_trainer_is_away_says_so_and_can_be_called_off(
+    app, playground, trainer, redis_sync
+):
+    await say(playground, "/retrain")
+    order = await trainer.take()
+    trainer.say(order, "training", 0.42, 130)
+    redis_sync.delete(HOLDER)
+    message = await heard(playground, "Обучение прервалось. Продолжу с сохранённого места")
+    await press(playground, message, buttons(message)[0]["callback_data"])
+    await heard(playground, "Обучение остановлено")
+    assert not redis_sync.exists(CURRENT)
 
 
 @pytest.mark.usefixtures("taught")

@@ -46,6 +46,26 @@ def test_one_that_is_being_stopped_says_so():
     assert progress(0.5, 100, is_ending=True)[-1].startswith("Останавливаю")
 
 
+@pytest.mark.parametrize(
+    ("stage", "resumed", "said"),
+    [
+        ("interrupted", 0, "Обучение прервалось. Продолжу с сохранённого места"),
+        ("interrupted", 1, "Обучение прервалось. Продолжу с сохранённого места"),
+        ("training", 1, "Учу дальше: обучение прерывалось и продолжается"),
+        ("judging", 1, "Сверяю с прежней"),
+    ],
+)
+def test_one_that_was_broken_off_says_that_it_goes_on(stage, resumed, said):
+    now = TrainingProgress(id="t", stage=stage, share=0.5, updated_at=0, resumed=resumed)
+    assert progress_text(WORDS, "ru", TRAINING, now, False).splitlines()[-1].startswith(said)
+
+
+def test_one_that_died_again_and_again_says_how_often():
+    reason = Reason(code="kept-crashing", numbers={"times": 3})
+    result = TrainingResult(id="t", outcome="failed", reasons=(reason,))
+    assert "Обучение обрывалось 3 раза подряд" in result_text(WORDS, "ru", result)
+
+
 def test_the_longest_card_is_one_message():
     example = ChangedExample(
         text="<&>" * 400, task="sentiment", truth="neutral", before="neutral", after="positive"

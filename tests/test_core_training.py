@@ -8,6 +8,7 @@ from rq import Queue, Worker
 from core.jobs import AllowedJob
 from core.training import (
     CURRENT,
+    HOLDER,
     ORDER,
     PROGRESS,
     LabelledText,
@@ -76,13 +77,15 @@ async def test_a_second_one_is_refused_until_the_first_has_ended(
     assert await find_current(redis_async) == "b"
 
 
-async def test_whoever_dies_with_a_training_frees_the_place_in_time(
+async def test_a_training_keeps_its_place_for_a_day_and_whoever_is_at_it_for_a_minute(
     queue: Queue, redis_sync: redis.Redis, redis_async: redis.asyncio.Redis
 ) -> None:
     await order_training(redis_async, queue, an_order("a"))
-    assert 200 < int(redis_sync.ttl(CURRENT)) <= 300
+    assert 200 < int(redis_sync.ttl(HOLDER)) <= 300
     keep_place(redis_sync, "a")
-    assert 0 < int(redis_sync.ttl(CURRENT)) <= 60
+    assert 0 < int(redis_sync.ttl(HOLDER)) <= 60
+    assert 86_000 < int(redis_sync.ttl(CURRENT)) <= 86_400
+    assert 86_000 < int(redis_sync.ttl(ORDER + "a")) <= 86_400
 
 
 async def test_who_lost_the_place_learns_it_and_takes_it_from_nobody(

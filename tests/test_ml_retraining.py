@@ -11,6 +11,7 @@ from ml.errors import Cancelled, DataError
 from ml.retraining import Inputs, Recipe, Retraining
 
 SENTIMENT = ("negative", "neutral", "positive")
+PAIR = ("tiny-2", "tiny-3")
 
 
 @pytest.fixture
@@ -93,6 +94,25 @@ def test_progress_is_told_and_a_cancelled_training_leaves_nothing(champion, labe
         retraining(champion, labelled, tell).train(tmp_path / "tiny-2", "tiny-2")
     assert told[0] == ("preparing", 0.0)
     assert not (tmp_path / "tiny-2").exists()
+
+
+def test_one_that_was_broken_off_goes_on_where_it_was_saved(champion, labelled, quiet, tmp_path):
+    told, workplace = [], tmp_path / "unfinished"
+
+    def tell(stage, share, left):
+        if share > 0.6:
+            raise Cancelled
+
+    def note(stage, share, left):
+        told.append(share)
+
+    with pytest.raises(Cancelled):
+        retraining(champion, labelled, tell).train(tmp_path / "tiny-2", "tiny-2", workplace)
+    retraining(champion, labelled, note).train(tmp_path / "tiny-2", "tiny-2", workplace)
+    assert min(told[1:]) > 0.5
+    retraining(champion, labelled, quiet).train(tmp_path / "tiny-3", "tiny-2")
+    pair = [Classifier.load(tmp_path / name).predict(["ужас", "супер"]) for name in PAIR]
+    assert pair[0] == pair[1]
 
 
 def test_too_few_labels_are_refused_in_words(champion, tmp_path, quiet):

@@ -16,6 +16,7 @@ from core.settings import PROJECT, Settings
 from core.training import (
     CANCELLED,
     CURRENT,
+    HOLDER,
     ORDER,
     PROGRESS,
     RESULT,
@@ -23,8 +24,10 @@ from core.training import (
     TrainingOrder,
     TrainingProgress,
     TrainingResult,
+    holder_of,
 )
-from core.training_orders import _enqueue, has_trainer, train_queue
+from core.training_attempts import enqueue, go_on_with_orphan
+from core.training_orders import has_trainer, train_queue
 from ml.registry import Registry
 from worker import retraining
 from worker.retraining import retrain
@@ -59,6 +62,7 @@ def put(connection: redis.Redis, each: int = 60, number: str = "order-1") -> Tra
     order = TrainingOrder(id=number, labelled=labelled, seed=1, asked_by=7)
     connection.set(ORDER + order.id, order.model_dump_json())
     connection.set(CURRENT, order.id)
+    connection.set(HOLDER, holder_of(order.id, 1), ex=300)
     return order
 
 
@@ -178,9 +182,38 @@ def test_what_goes_wrong_is_told_apart_from_too_few_labels(
     assert "so-so" in reason.names["error"]
 
 
-def stage(connection: redis.Redis) -> str:
+def test_one_that_was_judged_before_it_died_is_neither_trained_nor_judged_again(
+    redis_sync: redis.Redis, champion: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(redis_sync)
+    with monkeypatch.context() as patch:
+        patch.setattr(retraining, "_published", lambda *_: sys.exit())
+        with pytest.raises(SystemExit):
+            retrain("order-1")
+    redis_sync.delete(HOLDER)
+    monkeypatch.setattr(retraining, "_challenge", None)
+    retrain("order-1", 2)
+    ended = result(redis_sync)
+    assert (ended.outcome, champion.champion()) == ("promoted", "order-1")
+    assert [reason.code for reason in ended.reasons] == ["better"]
+
+
+def test_an_ended_training_leaves_no_text_on_the_disk(
+    redis_sync: redis.Redis, champion: Registry, settings: Settings
+) -> None:
+    put(redis_sync, each=12)
+    retrain("order-1")
+    assert list((settings.var_dir / "trainings").iterdir()) == []
+
+
+def now(connection: redis.Redis) -> TrainingProgress:
     found = connection.get(PROGRESS + "order-1")
-    return TrainingProgress.model_validate_json(found).stage if found else ""
+    otherwise = TrainingProgress(id="order-1", stage="queued", updated_at=0)
+    return TrainingProgress.model_validate_json(found) if found else otherwise
+
+
+def stage(connection: redis.Redis) -> str:
+    return now(connection).stage
 
 
 def until(condition, seconds=120.0):
@@ -207,41 +240,54 @@ def trainer(
     process = subprocess.Popen(command, env=environment, cwd=tmp_path)
     queue = train_queue(redis_sync)
     until(lambda: has_trainer(queue))
-    _enqueue(queue, "order-1")
+    enqueue(queue, "order-1")
     until(lambda: children(process.pid))
     yield process
     process.kill()
     process.wait(timeout=10)
 
 
-def test_a_training_whose_process_is_killed_fails_cleanly_and_the_trainer_goes_on(
+def test_a_training_whose_process_is_killed_goes_on_from_its_checkpoint(
+    redis_sync: redis.Redis, settings: Settings, champion: Registry, trainer
+) -> None:
+    checkpoint = settings.var_dir / "trainings/order-1/unfinished/student.safetensors"
+    until(checkpoint.exists)
+    os.kill(children(trainer.pid)[0], signal.SIGKILL)
+    until(lambda: now(redis_sync).resumed)
+    resumed = until(lambda: stage(redis_sync) != "interrupted" and share_of_steps(redis_sync))
+    until(lambda: redis_sync.exists(RESULT + "order-1"))
+    # A quarter of the steps stood in the checkpoint after the first of four epochs.
+    assert resumed > 0.25
+    ended = result(redis_sync)
+    assert ended.outcome in ("promoted", "kept")
+    assert sorted(champion.versions()) == ["order-1", "tiny-1"]
+
+
+def share_of_steps(connection: redis.Redis) -> float:
+    """The share of all steps that is done, 0 before the first."""
+    return max(0.0, now(connection).share - 0.05) / 0.85
+
+
+def test_a_trainer_that_is_stopped_leaves_its_training_to_the_next(
     redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
 ) -> None:
     until(lambda: stage(redis_sync) == "preparing")
-    os.kill(children(trainer.pid)[0], signal.SIGKILL)
-    until(lambda: redis_sync.exists(RESULT + "order-1"))
-    ended = result(redis_sync)
-    assert (ended.outcome, ended.reasons[0].code) == ("failed", "crashed")
-    assert champion.versions() == ["tiny-1"]
-    assert has_trainer(train_queue(redis_sync))
-
-
-def test_a_trainer_that_is_stopped_ends_its_training_and_says_so(
-    redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
-) -> None:
     (horse,) = children(trainer.pid)
     trainer.terminate()
-    assert trainer.wait(timeout=10) == 0
-    ended = result(redis_sync)
-    assert (ended.outcome, ended.reasons[0].code) == ("failed", "lost")
-    assert champion.versions() == ["tiny-1"]
+    assert trainer.wait(timeout=20) == 0
     assert not Path(f"/proc/{horse}").exists()
+    assert (stage(redis_sync), redis_sync.get(CURRENT)) == ("interrupted", b"order-1")
+    assert train_queue(redis_sync).job_ids == ["order-1-2"]
+    assert champion.versions() == ["tiny-1"]
 
 
-def test_a_trainer_that_is_killed_leaves_nobody_training(
+def test_a_trainer_that_is_killed_leaves_nobody_training_and_the_next_one_goes_on(
     redis_sync: redis.Redis, champion: Registry, trainer: subprocess.Popen[bytes]
 ) -> None:
+    until(lambda: stage(redis_sync) == "preparing")
     (horse,) = children(trainer.pid)
     trainer.kill()
-    until(lambda: not Path(f"/proc/{horse}").exists(), seconds=10)
+    until(lambda: not Path(f"/proc/{horse}").exists())
+    go_on_with_orphan(train_queue(redis_sync))
+    assert train_queue(redis_sync).job_ids == ["order-1-2"]
     assert champion.versions() == ["tiny-1"]

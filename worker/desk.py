@@ -32,18 +32,21 @@ BREAK = signal.SIGUSR1
 
 
 class Desk:
-    """One training's papers."""
+    """One training's papers, at one attempt at it."""
 
-    def __init__(self, connection: redis.Redis, order_id: str) -> None:
-        self._redis, self._id = connection, order_id
+    def __init__(self, connection: redis.Redis, order_id: str, attempt: int = 1) -> None:
+        self._redis, self._id, self._attempt = connection, order_id, attempt
         self._stage: Stage | None = None
         self._told_at = 0.0
         self._over = threading.Event()
         self._why: Exception | None = None
 
     def order(self) -> TrainingOrder:
-        """Take the place and read the order. Raises TrainingLostError: it has ended, or expired."""
-        keep_place(self._redis, self._id)
+        """Take the place and read the order.
+
+        Raises TrainingLostError: it has ended, or expired, or another attempt is under way.
+        """
+        keep_place(self._redis, self._id, self._attempt)
         return read_order(self._redis, self._id)
 
     @contextlib.contextmanager
@@ -76,6 +79,7 @@ class Desk:
             share=share,
             seconds_left=seconds_left,
             updated_at=time.time(),
+            resumed=self._attempt - 1,
         )
         try:
             put_progress(self._redis, progress)
@@ -95,7 +99,7 @@ class Desk:
 
     def _why_to_end(self) -> Exception | None:
         try:
-            keep_place(self._redis, self._id)
+            keep_place(self._redis, self._id, self._attempt)
             return Cancelled() if is_cancelled(self._redis, self._id) else None
         except TrainingLostError as error:
             return error

@@ -1,6 +1,6 @@
 """One training, as an RQ job: from an order in Redis to a version in the registry and a result."""
 
-import tempfile
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +10,20 @@ from rq.timeouts import JobTimeoutException
 
 from core.connections import connect, wait_for_redis
 from core.settings import Settings, load_settings
-from core.training import Reason, TrainingLostError, TrainingOrder, TrainingResult
-from core.training_orders import TIMEOUT_SECONDS
+from core.training import Outcome, Reason, TrainingLostError, TrainingOrder, TrainingResult
+from core.training_attempts import TIMEOUT_SECONDS
 from ml import gate
+from ml import manifest as manifests
 from ml.errors import Cancelled, TooFewLabelsError
 from ml.registry import Registry
 from ml.retraining import Inputs, Recipe, Retraining
 from worker.desk import Desk
 from worker.labelled_files import write_labelled, write_lines
-from worker.outcome import Outcome, describe
+from worker.outcome import Outcome as Judgement
+from worker.outcome import describe
 from worker.papers import note_figures
 from worker.timing import slowdown
+from worker.workplaces import judgement_of, read_judgement, workplace_of, write_judgement
 
 KEPT_VERSIONS = 12
 REDIS_PATIENCE_SECONDS = 60
@@ -35,10 +38,10 @@ class Job:
     desk: Desk
     order: TrainingOrder
     folder: Path
-    """Gone when the training ends."""
+    """Gone when the training ends; what an attempt leaves there, the next one goes on with."""
 
 
-def retrain(order_id: str) -> None:
+def retrain(order_id: str, attempt: int = 1) -> None:
     """Carry out one order; what goes wrong becomes a result that says so.
 
     An order that has ended, or whose place is another's by now, changes nothing.
@@ -46,7 +49,7 @@ def retrain(order_id: str) -> None:
     settings = load_settings()
     started = time.monotonic()
     with connect(settings.redis_address) as connection:
-        desk = Desk(connection, order_id)
+        desk = Desk(connection, order_id, attempt)
         try:
             result = _result(settings, desk, desk.order())
         except TrainingLostError as error:
@@ -54,13 +57,15 @@ def retrain(order_id: str) -> None:
             return
         wait_for_redis(connection, settings.redis_address, REDIS_PATIENCE_SECONDS)
         desk.end(result.model_copy(update={"seconds": time.monotonic() - started}))
+    shutil.rmtree(workplace_of(settings, order_id), ignore_errors=True)
     logger.bind(model=result.version).info("training {} {}", order_id, result.outcome)
 
 
 def _result(settings: Settings, desk: Desk, order: TrainingOrder) -> TrainingResult:
     try:
-        with tempfile.TemporaryDirectory(prefix="nastroi-training-") as folder:
-            return carry_out(Job(settings, desk, order, Path(folder)))
+        folder = workplace_of(settings, order.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        return carry_out(Job(settings, desk, order, folder))
     except TrainingLostError:
         raise
     except Cancelled:
@@ -87,25 +92,41 @@ def carry_out(job: Job) -> TrainingResult:
     TrainingLostError, and whatever goes wrong.
     """
     registry = _open_registry(job.settings)
+    if job.order.id in registry.versions() and not judgement_of(job.folder).exists():
+        return _added_elsewhere(registry, job.order.id)
+    judged = read_judgement(job.folder) or _judged(job, registry)
+    registry.add(job.folder / job.order.id, job.order.id)
+    return _published(registry, judged)
+
+
+def _judged(job: Job, registry: Registry) -> TrainingResult:
+    """Train a challenger and judge it; what came of it is written down beside it."""
     champion, challenger = registry.champion(), job.folder / job.order.id
     with job.desk.kept():
         outcome = _challenge(job, registry.path(champion), challenger)
     note_figures(challenger, outcome.changes)
-    version = registry.add(challenger, job.order.id)
-    result = TrainingResult(
+    judged = TrainingResult(
         id=job.order.id,
-        outcome="kept",
-        version=version,
+        outcome="promoted" if outcome.passes else "kept",
+        version=job.order.id,
         champion=champion,
         reasons=outcome.reasons,
         changes=outcome.changes,
         better=outcome.better,
         worse=outcome.worse,
     )
-    return _published(registry, result, outcome)
+    write_judgement(job.folder, judged)
+    return judged
 
 
-def _challenge(job: Job, champion: Path, challenger: Path) -> Outcome:
+def _added_elsewhere(registry: Registry, version: str) -> TrainingResult:
+    """The end of a training whose trainer, on another host, died after it had added the version."""
+    outcome: Outcome = "promoted" if registry.champion() == version else "kept"
+    before = manifests.read(registry.path(version)).parent
+    return TrainingResult(id=version, outcome=outcome, version=version, champion=before)
+
+
+def _challenge(job: Job, champion: Path, challenger: Path) -> Judgement:
     inputs = Inputs(
         champion=champion,
         labelled=write_labelled(job.order.labelled, job.folder),
@@ -114,7 +135,7 @@ def _challenge(job: Job, champion: Path, challenger: Path) -> Outcome:
     )
     recipe = Recipe(seed=job.order.seed, threads=job.settings.train_threads)
     training = Retraining(inputs, recipe, job.desk.tell)  # type: ignore[arg-type]
-    training.train(challenger, challenger.name)
+    training.train(challenger, challenger.name, job.folder / "unfinished")
     job.desk.tell("judging", 0.92)
     sets = training.judge(challenger)
     verdict = gate.decide(sets, slowdown(champion, challenger, sets))
@@ -122,17 +143,17 @@ def _challenge(job: Job, champion: Path, challenger: Path) -> Outcome:
     return describe(verdict, sets)
 
 
-def _published(registry: Registry, result: TrainingResult, outcome: Outcome) -> TrainingResult:
+def _published(registry: Registry, judged: TrainingResult) -> TrainingResult:
     """Promote the version that passed, unless somebody has chosen another champion meanwhile."""
-    now = registry.pointer().champion
-    if outcome.passes and now == result.champion and result.version:
-        registry.promote(result.version)
-        result = result.model_copy(update={"outcome": "promoted"})
-    elif outcome.passes:
+    now, version = registry.pointer().champion, judged.version or ""
+    if judged.outcome == "promoted" and now == judged.champion:
+        registry.promote(version)
+    elif judged.outcome == "promoted" and now != version:
         changed = Reason(code="champion-changed", names={"version": now})
-        result = result.model_copy(update={"reasons": (*result.reasons, changed)})
-    registry.prune(KEPT_VERSIONS, protected=[result.version or ""])
-    return result
+        reasons = (*judged.reasons, changed)
+        judged = judged.model_copy(update={"outcome": "kept", "reasons": reasons})
+    registry.prune(KEPT_VERSIONS, protected=[version])
+    return judged
 
 
 def _open_registry(settings: Settings) -> Registry:

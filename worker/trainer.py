@@ -1,10 +1,12 @@
 """`python -m worker.trainer`: takes trainings from their queue, one at a time, in forked processes.
 
-It is nice to everybody else on the machine, so that scoring keeps its speed.
+It is nice to everybody else on the machine, so that scoring keeps its speed. A training that was
+broken off goes on here, whoever died or was stopped.
 """
 
 import importlib.util
 import os
+from functools import partial
 from resource import struct_rusage
 
 import redis
@@ -15,27 +17,48 @@ from core.connections import connect, wait_for_redis
 from core.errors import SetupError, run_door
 from core.jobs import AllowedJob
 from core.logs import set_up_logs
-from core.settings import load_settings
-from core.training import Reason, TrainingResult, put_result
+from core.settings import Settings, load_settings
+from core.training_attempts import End, go_on_after, go_on_with_orphan, let_go
 from core.training_orders import train_queue
-from worker.forking import WORKER_TTL_SECONDS, ForkingWorker, said_of_death, serve_jobs
+from worker.forking import ForkingWorker, said_of_death, serve_jobs
 from worker.signals import end_on_signals
+from worker.workplaces import clear_workplaces
 
 NICENESS = 15
 # RQ looks this often whether a forked training is still alive.
 JOB_MONITORING_SECONDS = 2
+# An idle trainer looks this often for a training that nobody is at any more.
+LOOK_SECONDS = 10
 
 
 class TrainingWorker(ForkingWorker):
-    """A training that dies takes nobody with it."""
+    """A training that dies takes nobody with it, and goes on where its last checkpoint stands."""
+
+    settings: Settings
 
     def handle_work_horse_killed(
         self, job: Job, retpid: int, ret_val: int, rusage: struct_rusage
     ) -> None:
-        """Say that a training has died, so that nobody waits for it."""
-        died = Reason(code="crashed", names={"error": said_of_death(ret_val)})
-        reason = Reason(code="lost") if self._stop_requested else died
-        put_result(self.connection, TrainingResult(id=job.id, outcome="failed", reasons=(reason,)))
+        """Order the next attempt at a training that was stopped or has died."""
+        end: End = "stopped" if self._stop_requested else "crashed"
+        logger.warning("training {}: {} ({})", job.id, end, said_of_death(ret_val))
+        queue = train_queue(self.connection)
+        go_on_after(queue, *_attempt_of(job), end, said_of_death(ret_val))
+
+    def say_orphaned(self, job: Job) -> None:
+        """Let the next trainer go on at once, since this one is gone."""
+        let_go(self.connection, *_attempt_of(job))
+
+    def run_maintenance_tasks(self) -> None:
+        """Look also for a training that nobody is at, and clear what ended ones have left."""
+        current = go_on_with_orphan(train_queue(self.connection))
+        clear_workplaces(self.settings, but=current)
+        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+
+
+def _attempt_of(job: Job) -> tuple[str, int]:
+    order_id, attempt = (*job.args, 1)[:2]
+    return str(order_id), int(attempt)
 
 
 def main() -> int:
@@ -57,20 +80,24 @@ def serve() -> None:
     with connect(settings.redis_address) as connection:
         wait_for_redis(connection, settings.redis_address)
         logger.info("ready to train on {} thread(s)", settings.train_threads)
-    serve_jobs(settings, make_worker)
+    serve_jobs(settings, partial(make_worker, settings))
 
 
-def make_worker(connection: redis.Redis) -> TrainingWorker:
+def make_worker(settings: Settings, connection: redis.Redis) -> TrainingWorker:
     """Make the worker that takes trainings."""
-    return TrainingWorker(
+    worker = TrainingWorker(
         [train_queue(connection)],
         connection=connection,
         job_class=AllowedJob,
         serializer="json",
         job_monitoring_interval=JOB_MONITORING_SECONDS,
-        worker_ttl=WORKER_TTL_SECONDS,
+        # RQ blocks for 15 s less than this between two looks.
+        worker_ttl=15 + LOOK_SECONDS,
+        maintenance_interval=LOOK_SECONDS,
         log_job_description=False,
     )
+    worker.settings = settings
+    return worker
 
 
 if __name__ == "__main__":

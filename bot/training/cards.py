@@ -31,6 +31,7 @@ STEPS: dict[Stage, str] = {
     "preparing": "training-step-preparing",
     "training": "training-step-training",
     "judging": "training-step-judging",
+    "interrupted": "training-step-interrupted",
     "done": "training-step-done",
     "failed": "training-step-done",
     "cancelled": "training-step-done",
@@ -56,7 +57,7 @@ def progress_text(
 ) -> str:
     """Say in HTML how far a training is: a bar, the step, and the time left."""
     full = int(progress.share * BAR_CELLS + 0.5)
-    step = "training-step-cancelling" if is_ending else STEPS[progress.stage]
+    step = "training-step-cancelling" if is_ending else _step(progress)
     parts = [words.say(language, step), _left(words, language, progress)]
     return words.say(
         language,
@@ -130,6 +131,12 @@ def _heading(words: Words, language: str, result: TrainingResult) -> str:
         version=html.escape(result.version or ""),
         champion=html.escape(result.champion or ""),
     )
+
+
+def _step(progress: TrainingProgress) -> str:
+    if progress.resumed and progress.stage in ("preparing", "training"):
+        return "training-step-resumed"
+    return STEPS[progress.stage]
 
 
 def _left(words: Words, language: str, progress: TrainingProgress) -> str:

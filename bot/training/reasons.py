@@ -21,6 +21,7 @@ REASONS = {
     "too-few-labels": "why-too-few-labels",
     "nothing-new": "why-nothing-new",
     "crashed": "why-crashed",
+    "kept-crashing": "why-kept-crashing",
     "out-of-time": "why-out-of-time",
     "lost": "why-lost",
     "champion-changed": "why-champion-changed",

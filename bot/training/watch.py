@@ -28,11 +28,13 @@ from bot.training.picture import training_picture
 from bot.words import Words
 from core.training import Outcome, Reason, TrainingProgress, TrainingResult
 from core.training_orders import (
+    end_unattended,
     expire_result,
     find_current,
     find_progress,
     find_result,
     is_asked_to_end,
+    is_attended,
 )
 
 LOOK_SECONDS = 0.5
@@ -100,8 +102,14 @@ class TrainingWatch:
         if result is not None:
             await self._end(training, result, audience)
             return
-        progress = await find_progress(self._connection, training.id)
-        await self._show(training, progress or _unknown(training), is_ending)
+        progress = await find_progress(self._connection, training.id) or _unknown(training)
+        if has_place and progress.stage != "queued" and not await is_attended(self._connection):
+            progress = progress.model_copy(update={"stage": "interrupted", "seconds_left": None})
+            if is_ending:
+                cancelled = TrainingResult(id=training.id, outcome="cancelled")
+                await end_unattended(self._connection, cancelled)
+                return
+        await self._show(training, progress, is_ending)
 
     async def _show(self, training: Training, progress: TrainingProgress, is_ending: bool) -> None:
         text = progress_text(self._words, training.language, training, progress, is_ending)
