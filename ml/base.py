@@ -80,6 +80,10 @@ def _model(directory: Path) -> PreTrainedModel:
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         why = " ".join(str(error).split())[:300]
+        if (
+            "ignore_mismatched_sizes" in why
+        ):  # transformers' words point at a table that isn't shown
+            why = "its weights have other shapes than config.json says"
         raise CheckpointError(
             f"{directory} can't be loaded as a checkpoint: {why}; give a directory with "
             "config.json, model.safetensors and tokenizer.json that belong together"

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from transformers import AutoModelForSequenceClassification
 
 from ml.errors import CheckpointError
@@ -42,6 +43,6 @@ def load(directory: Path, device: str = "cuda") -> TorchEngine:
     """Load a checkpoint of any architecture that transformers knows. Raises CheckpointError."""
     try:
         model = AutoModelForSequenceClassification.from_pretrained(directory, use_safetensors=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise CheckpointError(f"{directory} can't be loaded: {error}".splitlines()[0]) from None
     return TorchEngine(model, device)

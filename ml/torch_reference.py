@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from transformers import AutoModelForSequenceClassification
 
 from ml.base import quiet
@@ -22,6 +23,6 @@ def torch_logits(
         model = AutoModelForSequenceClassification.from_pretrained(
             directory, use_safetensors=True, dtype=torch.float32
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise CheckpointError(f"{directory} can't be loaded: {error}".splitlines()[0]) from None
     return predict(model, encoded, pad_id, outputs)

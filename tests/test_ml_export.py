@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from ml_fixtures import sentences, write_version
 
 from ml import export
 from ml import manifest as manifests
-from ml.errors import DataError, MlError, ParityError
+from ml.errors import CheckpointError, DataError, MlError, ParityError
 from ml.parity import Parity, compare_logits
 from ml.registry import Registry
 from ml.tokenization import TextTokenizer, load_tokenizer
@@ -127,3 +128,10 @@ def test_texts_that_cannot_be_read_are_named(
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=rf"{name}.*{said}"):
         export.read_texts(tmp_path / name)
+
+
+def test_weights_that_are_cut_short_are_named(version: Path, tmp_path: Path) -> None:
+    cut = shutil.copytree(version, tmp_path / "cut")
+    (cut / "model.safetensors").write_bytes((cut / "model.safetensors").read_bytes()[:1_000])
+    with pytest.raises(CheckpointError, match="cut can't be loaded"):
+        export.main(["--model", str(cut), "--out", str(tmp_path / "int8.onnx")])
