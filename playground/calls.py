@@ -141,6 +141,11 @@ class EditCaption(MessageCall, WithCaption):
     reply_markup: Markup = None
 
 
+class EditMedia(MessageCall):
+    media: Annotated[InputMedia, Parsed]
+    reply_markup: Markup = None
+
+
 class EditMarkup(MessageCall):
     reply_markup: Markup = None
 

@@ -46,6 +46,7 @@ _TABLE = (
     Method("copyMessage", calls.CopyMessage, sending.copy_message),
     Method("editMessageText", calls.EditText, editing.edit_message_text),
     Method("editMessageCaption", calls.EditCaption, editing.edit_message_caption),
+    Method("editMessageMedia", calls.EditMedia, editing.edit_message_media),
     Method("editMessageReplyMarkup", calls.EditMarkup, editing.edit_message_reply_markup),
     Method("deleteMessage", calls.MessageCall, editing.delete_message),
     Method("deleteMessages", calls.DeleteMessages, editing.delete_messages),

@@ -8,6 +8,7 @@ from playground.calls import (
     DeleteMessages,
     EditCaption,
     EditMarkup,
+    EditMedia,
     EditText,
     MessageCall,
     SetReaction,
@@ -16,7 +17,8 @@ from playground.chats import Message
 from playground.errors import BadRequest
 from playground.formatting import caption_content, text_content
 from playground.keyboards import markup_content
-from playground.messages import edit, remove
+from playground.media import media_content
+from playground.messages import MEDIA, edit, remove
 from playground.shapes import Json, without_empty
 
 ANSWER_LENGTH = 200
@@ -41,6 +43,22 @@ def edit_message_caption(caller: Caller, call: EditCaption) -> Json:
         raise BadRequest("there is no caption in the message to edit")
     content = caption_content(caller.world.people, call)
     changes = {"caption": None, "caption_entities": None, "reply_markup": None} | content
+    edit(caller.world, message, changes | markup_content(call.reply_markup))
+    return message.body
+
+
+def edit_message_media(caller: Caller, call: EditMedia) -> Json:
+    """Replace the picture or file of the bot's own message, with its caption and buttons.
+
+    A text may be given a picture, too, and is gone then, as in Telegram.
+    """
+    message = _own(caller, call)
+    if not any(name in message.body for name in ("text", *MEDIA)):
+        raise BadRequest("message can't be edited")
+    if "media_group_id" in message.body and call.media.type not in message.body:
+        raise BadRequest("can't change media type in the album")
+    before = ("text", "entities", "caption", "caption_entities", "reply_markup", *MEDIA)
+    changes = dict.fromkeys(before) | media_content(caller, call.media)
     edit(caller.world, message, changes | markup_content(call.reply_markup))
     return message.body
 

@@ -7,7 +7,6 @@ from playground.calls import (
     ChatId,
     CopyMessage,
     ForwardMessage,
-    InputMedia,
     Send,
     SendChatAction,
     SendDocument,
@@ -19,6 +18,7 @@ from playground.chats import Chat, Message
 from playground.errors import BadRequest
 from playground.formatting import caption_content, text_content
 from playground.keyboards import markup_content
+from playground.media import media_content
 from playground.messages import MEDIA, Draft, post
 from playground.shapes import Json
 
@@ -53,7 +53,7 @@ def send_media_group(caller: Caller, call: SendMediaGroup) -> list[Json]:
     chat = chat_to_write(caller.world, caller.bot, call.chat_id, "can_send_photos")
     if not GROUPED[0] <= len(call.media) <= GROUPED[1]:
         raise BadRequest("group send failed: expected from 2 to 10 media")
-    contents = [_grouped(caller, media) for media in call.media]
+    contents = [media_content(caller, media) for media in call.media]
     caller.world.limits.spend(caller.bot.id, chat, caller.world.clock.now(), len(contents))
     group = {"media_group_id": str(next(caller.world.numbers))}
     author, reply_to = as_bot(caller.bot, chat), _replied(caller, chat, call)
@@ -108,15 +108,6 @@ def _replied(caller: Caller, chat: Chat, call: Send) -> Message | None:
     if reply.allow_sending_without_reply:
         return None
     raise BadRequest("message to be replied not found")
-
-
-def _grouped(caller: Caller, media: InputMedia) -> Json:
-    if media.type not in MEDIA:
-        raise BadRequest(f"can't parse InputMedia: unsupported type {media.type!r}")
-    stored = caller.stored_file(media.type, media.media)
-    content = caption_content(caller.world.people, media)
-    shown = stored.photo() if media.type == "photo" else stored.document()
-    return content | {media.type: shown}
 
 
 def _source(caller: Caller, chat_id: ChatId, message_id: int, purpose: str) -> Message:

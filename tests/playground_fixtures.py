@@ -108,14 +108,25 @@ async def ids(playground: Playground) -> dict[str, int]:
 @pytest.fixture
 def picture() -> bytes:
     """A PNG of 3 x 2 pixels."""
+    return png(3, 2)
+
+
+@pytest.fixture
+def another() -> bytes:
+    """A PNG of 4 x 3 pixels."""
+    return png(4, 3)
+
+
+def png(width: int, height: int) -> bytes:
+    """A PNG of so many pixels, coloured by chance."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
             struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
-    header = struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0)
-    rows = zlib.compress((b"\0" + os.urandom(9)) * 2)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress((b"\0" + os.urandom(3 * width)) * height)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     )

@@ -116,13 +116,16 @@ async def test_messages_are_sent_edited_copied_and_deleted(bot, anna):
     assert await bot.delete_messages(anna, [message.message_id, copy.message_id])
 
 
-async def test_files_go_both_ways(bot, anna, picture):
+async def test_files_go_both_ways(bot, anna, picture, another):
     photo = BufferedInputFile(picture, "вид.png")
     message = await bot.send_photo(anna, photo, caption="вид")
     assert (await bot.download(message.photo[-1])).read() == picture
     media = [InputMediaPhoto(media=photo, caption="раз"), InputMediaPhoto(media=photo)]
     album = await bot.send_media_group(anna, media)
     assert len({message.media_group_id for message in album}) == 1
+    newer = InputMediaPhoto(media=BufferedInputFile(another, "иной.png"), caption="иначе")
+    edited = await bot.edit_message_media(newer, chat_id=anna, message_id=message.message_id)
+    assert (await bot.download(edited.photo[-1])).read() == another
     document = await bot.send_document(anna, BufferedInputFile(b"a,b", "выгрузка.csv"))
     assert document.document.file_name == "выгрузка.csv"
 

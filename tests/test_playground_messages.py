@@ -174,6 +174,52 @@ async def test_photos_go_up_and_come_down_unchanged(telegram, anna, picture):
     assert again["photo"] == message["photo"]
 
 
+async def test_a_picture_is_replaced_with_its_caption_and_buttons(telegram, anna, picture, another):
+    first = await telegram.upload("sendPhoto", {"photo": picture}, chat_id=str(anna), caption="раз")
+    place = {"chat_id": str(anna), "message_id": str(first["message_id"])}
+    media = '{"type":"photo","media":"attach://new","caption":"<b>два</b>","parse_mode":"HTML"}'
+    edited = await telegram.upload("editMessageMedia", {"new": another}, media=media, **place)
+    assert edited["photo"][-1]["file_size"] == len(another)
+    assert edited["photo"][-1]["file_id"] != first["photo"][-1]["file_id"]
+    assert (edited["caption"], edited["caption_entities"][0]["type"]) == ("два", "bold")
+    same = {"type": "photo", "media": edited["photo"][-1]["file_id"], "caption": "два"}
+    same["caption_entities"] = [{"type": "bold", "offset": 0, "length": 3}]
+    assert "not modified" in await telegram.refusal("editMessageMedia", **place, media=same)
+
+
+async def test_a_text_may_be_given_a_picture(telegram, anna, picture):
+    message = await telegram("sendMessage", chat_id=anna, text="раз", reply_markup=BUTTONS)
+    place = {"chat_id": str(anna), "message_id": str(message["message_id"])}
+    media = '{"type":"photo","media":"attach://new"}'
+    edited = await telegram.upload("editMessageMedia", {"new": picture}, media=media, **place)
+    assert [name in edited for name in ("text", "reply_markup", "photo")] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("media", "words"),
+    [
+        ("нет", "can't parse media JSON object"),
+        ('{"type":"poll","media":"x"}', "can't parse InputMedia: unsupported type 'poll'"),
+        ('{"type":"photo","media":"photo-999999"}', "invalid file_id"),
+        ('{"type":"photo","media":"http://a/b.png"}', "wrong file identifier/HTTP URL specified"),
+    ],
+)
+async def test_what_can_be_no_medium_is_refused(telegram, anna, media, words):
+    message = await telegram("sendMessage", chat_id=anna, text="раз")
+    call = {"chat_id": anna, "message_id": message["message_id"], "media": media}
+    assert await telegram.refusal("editMessageMedia", **call) == f"Bad Request: {words}"
+
+
+async def test_a_picture_of_an_album_becomes_no_file(telegram, anna, picture):
+    media = '[{"type":"photo","media":"attach://a"},{"type":"photo","media":"attach://b"}]'
+    files = {"a": picture, "b": picture}
+    first, _ = await telegram.upload("sendMediaGroup", files, chat_id=str(anna), media=media)
+    document = await telegram.upload("sendDocument", {"document": b"a,b"}, chat_id=str(anna))
+    file = {"type": "document", "media": document["document"]["file_id"]}
+    call = {"chat_id": anna, "message_id": first["message_id"], "media": file}
+    assert "in the album" in await telegram.refusal("editMessageMedia", **call)
+
+
 async def test_what_is_no_picture_is_refused_as_photo(telegram, anna):
     with pytest.raises(AssertionError, match="IMAGE_PROCESS_FAILED"):
         await telegram.upload("sendPhoto", {"photo": b"text"}, chat_id=str(anna))

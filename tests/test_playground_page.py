@@ -233,6 +233,18 @@ async def test_several_photos_make_an_album(page, telegram, anna, picture):
     assert (first["caption"], "caption" in second) == ("посылка пришла мятой", False)
 
 
+async def test_a_replaced_picture_is_shown_in_its_place(page, telegram, anna, picture, another):
+    first = await telegram.upload("sendPhoto", {"photo": picture}, chat_id=str(anna), caption="раз")
+    image = page.locator(".entry img")
+    await expect(image).to_have_js_property("naturalWidth", 3)
+    place = {"chat_id": str(anna), "message_id": str(first["message_id"])}
+    media = '{"type":"photo","media":"attach://new","caption":"два"}'
+    await telegram.upload("editMessageMedia", {"new": another}, media=media, **place)
+    await expect(image).to_have_js_property("naturalWidth", 4)
+    await expect(bubble(page, "два")).to_have_count(1)
+    await expect(bubble(page, "раз")).to_have_count(0)
+
+
 async def test_comments_open_under_a_post(page, playground, telegram):
     await page.goto(f"{playground.url}/#channel")
     uncommented = page.get_by_role("button", name="Прокомментировать")
