@@ -20,6 +20,7 @@ from aiogram.types import Chat, ErrorEvent, TelegramObject, User
 from loguru import logger
 
 from bot.handlers import routers
+from bot.messages import Chat as ChatRow
 from bot.messages import to_chat
 from bot.storage import chats, communities
 from bot.storage.database import Storage
@@ -72,7 +73,7 @@ class RememberChat(BaseMiddleware):
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._titles: dict[int, str | None] = {}
+        self._known: dict[int, ChatRow] = {}
 
     async def __call__(
         self,
@@ -81,10 +82,14 @@ class RememberChat(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         chat: Chat | None = data.get("event_chat")
-        if chat and chat.type != ChatType.PRIVATE and self._titles.get(chat.id, "") != chat.title:
-            await self._storage.write(chats.save, {chat.id: (to_chat(chat), time.time())})
-            self._titles[chat.id] = chat.title
+        if chat and chat.type != ChatType.PRIVATE:
+            await self._remember(to_chat(chat))
         return await handler(event, data)
+
+    async def _remember(self, chat: ChatRow) -> None:
+        if self._known.get(chat.id) != chat:
+            await self._storage.write(chats.save, {chat.id: (chat, time.time())})
+            self._known[chat.id] = chat
 
 
 def build_dispatcher(words: Words, storage: Storage, **handed_to_handlers: Any) -> Dispatcher:

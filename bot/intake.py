@@ -26,7 +26,7 @@ from bot.messages import (
     text_to_score,
     to_message,
 )
-from bot.storage import channel_posts, messages
+from bot.storage import channel_posts, messages, watched_posts
 from bot.storage.database import Storage
 from core.queues import UPDATES, put_texts
 
@@ -109,6 +109,8 @@ class Intake:
             await self._storage.write(channel_posts.save, batch.posts)
         if batch.to_score:
             texts = await self._storage.write(messages.save, batch.to_score)
+        if public := [message for message in batch.to_score if is_public_post(message)]:
+            await self._storage.write(watched_posts.give_way, public)
         await self._put_updates(batch.to_handle)
         await put_texts(self._connection, self._score_queue, texts)
 
@@ -120,6 +122,11 @@ class Intake:
                 # ASCII, so that half a surrogate pair survives.
                 pipe.xadd(UPDATES, {"update": json.dumps(update)})
             await pipe.execute()
+
+
+def is_public_post(message: Message) -> bool:
+    """Tell whether anyone may read this outside of Telegram, too: then it may be watched there."""
+    return message.chat.kind == "channel" and message.chat.username is not None
 
 
 def _sort(batch: Batch, update: RawUpdate, received_at: float) -> None:

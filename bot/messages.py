@@ -39,6 +39,8 @@ class Chat:
     id: int
     kind: str
     title: str | None
+    username: str | None = None
+    """Its public name in small letters, where it is a group or channel that has one."""
 
     @property
     def is_private(self) -> bool:
@@ -196,7 +198,10 @@ def _name_of(message: "AnyMessage") -> str | None:
 
 def to_chat(chat: "TelegramChat | SourceChat") -> Chat:
     """Keep of Telegram's chat what this project needs."""
-    return Chat(chat.id, storable(chat.type), storable(chat.title) if chat.title else None)
+    title = storable(chat.title) if chat.title else None
+    # A person's name is nothing to keep.
+    name = storable(chat.username).lower() if chat.username and title else None
+    return Chat(chat.id, storable(chat.type), title, name)
 
 
 def _language_of(message: "AnyMessage") -> str | None:

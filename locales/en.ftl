@@ -576,6 +576,13 @@ mood-posts-best =
        *[other] <b>Answered most warmly</b> <i>(of { $count } posts)</i>
     }
 mood-posts-worst = <b>Most coldly</b>
+mood-own-best =
+    { $count ->
+        [one] <b>The brightest posts</b> <i>(of { $count } post)</i>
+       *[other] <b>The brightest posts</b> <i>(of { $count } posts)</i>
+    }
+mood-own-worst = <b>The gloomiest</b>
+mood-own-post = • { $post } · { $score }
 mood-examples = <b>For example</b>
 mood-words-more = <b>Said more often:</b> { $words }
 mood-words-less = <b>Said less often:</b> { $words }
@@ -937,6 +944,7 @@ watch-no-channel =
     I see no channel there. Send its name or a link, such as <code>/watch @durov</code>. The channel must be public.
 watch-where = For which community shall I watch @{ $name }?
 watch-begun = 👀 I am watching @{ $name } for “{ $chat }”. Let me read it, I will tell you whether that worked.
+watch-own = The posts of @{ $name } come to me anyway: your own channel needn't be watched. /mood shows how it feels.
 watch-already = I am watching @{ $name } for “{ $chat }” already.
 watch-too-many = More than { $most } channels for one community are too many for me. Take one off: /unwatch
 watch-stopped = I no longer watch @{ $name }. What I have read stays.
@@ -955,7 +963,7 @@ watch-line =
         [no-reviews] no posts to be seen
        *[other] ⚠️ can't be read right now
     }
-watch-how = /mood shows how a channel feels. To add one: <code>/watch @name</code>
+watch-how = /mood shows how a channel feels, and if its posts get more negative than usual, I'll tell the moderators. To add one: <code>/watch @name</code>
 watch-button-stop = ✖️ @{ $name }
 watch-news-read =
     👀 @{ $name } can be read: { $posts ->
@@ -1115,6 +1123,15 @@ alert-votes =
         [one] There was { $votes } vote in this time
        *[other] There were { $votes } votes in this time
     }: { $negative } negative, where { $expected } would be usual.
+alert-heading-channel =
+    🌧 <b>More negativity in a channel than usual</b> · { $title }
+    <i>watched by “{ $community }”</i>
+alert-rose-channel = Since { $since }, <b>{ $now }%</b> of the votes are negative; usually it's { $usual }%.
+alert-votes-channel =
+    { $votes ->
+        [one] There was { $votes } vote in this time
+       *[other] There were { $votes } votes in this time
+    } (an hour with posts is one vote): { $negative } negative, where { $expected } would be usual.
 alert-chance = <i>Chance alone doesn't explain this.</i>
 alert-thread = Most of it is here: { $thread } ({ $percent }% of the rise)
 alert-judged-seen = 👀 Taken note of: { $name }
@@ -1143,12 +1160,28 @@ digest-cards =
        *[other] , { $wrong } were the model's mistakes
     }.
 digest-busiest = <b>Where most was said</b>
+digest-channels = <b>Channels that I watch</b>
+digest-channel =
+    • { $channel } · { $score }{ $way ->
+        [up] {" "}📈
+        [down] {" "}📉
+       *[none] {""}
+    } · { $posts ->
+        [one] { $posts } post
+       *[other] { $posts } posts
+    }
+digest-channel-few =
+    • { $channel } · { $posts ->
+        [0] no posts
+        [one] { $posts } post: too early to tell
+       *[other] { $posts } posts: too early to tell
+    }
 digest-more = <i>More: /mood. When digests come is set in /settings.</i>
 
 settings-name-alert = Alert of negativity
 settings-name-digest = Mood digest
 settings-name-digest-hour = Hour of the digest
-settings-about-alert = When there's clearly more negativity than usual, I tell the moderators, once each time it rises. The more sensitive, the more false alarms: “careful” has less than one a year, “usual” a few a year, “sensitive” up to one a month.
+settings-about-alert = When there's clearly more negativity than usual, I tell the moderators, once each time it rises; of channels that I watch, too. The more sensitive, the more false alarms: “careful” has less than one a year, “usual” a few a year, “sensitive” up to one a month.
 settings-about-digest = The mood in short: better or worse, how many cards there were, what people talked about. It comes to the moderators' chat, weekly ones on Mondays.
 settings-about-digest-hour = The digest comes at this hour of the community's time.
 settings-alert-off = 🔕 off

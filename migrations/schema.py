@@ -20,6 +20,7 @@ from migrations.step_015_watches import watches
 from migrations.step_016_views import views
 from migrations.step_017_shadows import shadows
 from migrations.step_018_products import products
+from migrations.step_020_watched_alarms import watched_alarms
 from migrations.step_021_members import members
 
 # Applied in this order, each once. A step that has been released never changes.
@@ -41,6 +42,7 @@ TRANSACTIONAL = (
     views,
     shadows,
     products,
+    watched_alarms,
     members,
 )
 

@@ -103,7 +103,7 @@ async def test_a_rise_that_is_long_over_is_not_told(app, playground, ids):
 
 def raise_long_ago(connection, chat_id):
     hour = int(time.time() // HOUR_SECONDS) - 12
-    values = ("old", chat_id, hour, hour, 50.0, 40.0, 10.0, 1.0)
+    values = ("old", chat_id, chat_id, hour, hour, 50.0, 40.0, 10.0, 1.0)
     connection.execute(alarms.RAISE, values)
 
 

@@ -8,7 +8,7 @@ from news_parts import CALM, RAISED, add_hours, calm_weeks, mood_hour
 
 from bot.mood.votes import HOUR_SECONDS
 from bot.news.alert_message import AlertView, alert_buttons, alert_text
-from bot.news.lookout import follow, judge, learn, save
+from bot.news.lookout import Subject, follow, judge, learn, save
 from bot.news.rises import (
     LIMITS,
     LONGEST_UNUSUAL_HOURS,
@@ -18,7 +18,7 @@ from bot.news.rises import (
     sum_hours,
     unusual_hours,
 )
-from bot.storage import alarms, chats, communities
+from bot.storage import alarms, chats, communities, mood_places
 from bot.storage.incidents import Presser
 from bot.storage.moods import ThreadMood
 from bot.storage.moods_texts import DrawnText
@@ -40,10 +40,16 @@ def known(storage):
     return storage
 
 
+def subject_of(storage):
+    """The community's own mood, by its settings."""
+    return Subject(communities.find(storage.connection, CHAT), CHAT)
+
+
 def look(storage, now):
     """Look as the lookout does; tell whether there was an alarm."""
-    community = communities.find(storage.connection, CHAT)
-    return save(storage.connection, CHAT, judge(storage.connection, community, now), now)
+    subject = subject_of(storage)
+    seen = judge(storage.connection, subject, now)
+    return save(storage.connection, subject.whose, seen, now)
 
 
 def hours_pass(storage, shares, start=480_000):
@@ -94,10 +100,9 @@ def test_a_false_alarm_makes_the_next_one_harder_and_is_learnt_from(known):
     (rise,) = alarms.find_to_tell(known.connection, [], 9)
     assert alarms.judge(known.connection, rise.id, "false", Presser(1, "Анна", NOW))
     assert not alarms.judge(known.connection, rise.id, "seen", Presser(2, "Олег", NOW))
-    community = communities.find(known.connection, CHAT)
-    limit = learn(known.connection, community, 480_001, NOW).limit
+    limit = learn(known.connection, subject_of(known), 480_001, NOW).limit
     assert limit == pytest.approx(LIMITS["normal"] + 0.693, abs=0.001)
-    assert unusual_hours(alarms.episodes(known.connection, CHAT, 0), 480_010) == set()
+    assert unusual_hours(alarms.episodes(known.connection, (CHAT, CHAT), 0), 480_010) == set()
 
 
 def test_what_stays_up_becomes_usual_after_some_days():
@@ -111,33 +116,29 @@ def test_a_more_sensitive_alarm_finds_what_a_careful_one_does_not(known):
     found = {}
     for alert in ("low", "high"):
         communities.save_setting(known.connection, CHAT, ("alert", alert), communities.By(1, 1.0))
-        community = communities.find(known.connection, CHAT)
-        found[alert] = learn(known.connection, community, 480_000, NOW).limit
+        found[alert] = learn(known.connection, subject_of(known), 480_000, NOW).limit
     assert found == {"low": 10.0, "high": 6.6}
 
 
 def test_a_discussion_group_is_heard_for_its_channel(known):
     known.connection.execute("INSERT INTO channel_posts VALUES (?, 5, -1009, 3, 1)", (CHAT,))
-    assert alarms.places_of(known.connection, -1009) == [-1009, CHAT]
-    assert alarms.places_of(known.connection, CHAT) == [CHAT]
+    assert mood_places.places_of(known.connection, -1009) == [-1009, CHAT]
+    assert mood_places.places_of(known.connection, CHAT) == [CHAT]
 
 
 def test_follow_looks_ahead_without_moving_on(known):
-    community = communities.find(known.connection, CHAT)
-    learnt = learn(known.connection, community, 480_000, NOW)
-    course = (
-        alarms.find_course(known.connection, CHAT) or judge(known.connection, community, NOW).after
-    )
+    learnt = learn(known.connection, subject_of(known), 480_000, NOW)
+    course = judge(known.connection, subject_of(known), NOW).after
     seen = follow(course, learnt, 480_000)
     assert (seen.after, seen.steps) == (course, [course])
 
 
 def rise(**fields):
     values = {
-        "id": 1, "token": "t", "chat_id": CHAT, "hour": 480_001, "since": 480_000, "votes": 50.0,
-        "negative": 25.0, "expected": 10.0, "state": "planned", "raised_at": NOW, "judged": None,
-        "judged_name": None, "alert_chat_id": None, "alert_message_id": None, "version": 1,
-        "shown_version": 1,
+        "id": 1, "token": "t", "chat_id": CHAT, "about": CHAT, "hour": 480_001, "since": 480_000,
+        "votes": 50.0, "negative": 25.0, "expected": 10.0, "state": "planned", "raised_at": NOW,
+        "judged": None, "judged_name": None, "alert_chat_id": None, "alert_message_id": None,
+        "version": 1, "shown_version": 1,
     }  # fmt: skip
     return Rise(**(values | fields))
 

@@ -20,7 +20,7 @@ from bot.handlers.labels import answer_press
 from bot.handlers.screens import show_text
 from bot.messages import sender_of
 from bot.outside.channels import NoChannelError, channel_name
-from bot.storage import chats, targets, watches
+from bot.storage import chats, mood_places, targets, watches
 from bot.storage.communities import By
 from bot.storage.targets import NoTargetError
 from bot.storage.watches import MOST_WATCHED, Asked, TooManyWatchedError, Watched
@@ -127,6 +127,8 @@ async def press_unwatch(query: CallbackQuery, callback_data: UnwatchPress, talk:
 async def begin(talk: Talk, asked: Asked, person: int) -> str:
     """Let a community watch a channel; return what to say."""
     values = {"name": asked.name, "chat": html.escape(await talk.title(asked.chat_id))}
+    if await talk.storage.read(mood_places.find_channel, asked.name) == asked.chat_id:
+        return talk.say("watch-own", **values)
     try:
         is_new = await talk.storage.write(watches.watch, asked, By(person, time.time()))
     except TooManyWatchedError:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import EMOJI
 from bot.mood.outside import Outside
-from bot.mood.overview import MoodView, PostsView, ThreadView
+from bot.mood.overview import MoodView, OwnPostsView, PostsView, ThreadView
 from bot.mood.presses import MoodPress
 from bot.mood.quoting import linked, place_of, quoted, shorten
 from bot.mood.score import Figure
 from bot.percents import percents
+from bot.storage.moods_texts import DrawnText
 from bot.talk import keyboard
 from bot.words import Words
 
@@ -39,11 +41,17 @@ class MoodMessage:
             self._outside(view),
             self._threads(view.threads),
             *(self._posts(view.posts) if view.posts else ()),
+            *(self._own_posts(view.own) if view.own else ()),
             self._examples(view),
             *(["\n".join(self._moved(view))] if view.words else []),
             self._say("mood-footnote"),
         ]
         return "\n\n".join(part for part in parts if part)
+
+    def caption(self, view: MoodView) -> str:
+        """Say what the picture is of, or that there is nothing to draw."""
+        whose = self._heading(view).partition("\n")[0]
+        return whose if view.now.messages else f"{whose}\n\n{self._say('mood-silent')}"
 
     def buttons(self, view: MoodView, community: int) -> InlineKeyboardMarkup:
         """Offer the usual periods, the shown one marked."""
@@ -88,15 +96,15 @@ class MoodMessage:
         if view.score is None:
             yield self._say("mood-few")
             return
-        yield self._say("mood-score", score=_signed(view.score.value), interval=_ends(view.score))
+        yield self._say("mood-score", score=signed(view.score.value), interval=_ends(view.score))
         if view.change is None:
             yield self._say("mood-no-before")
             return
         yield self._say(
-            _change_key(view.change),
-            before=_signed(view.before.score),
+            f"mood-change-{change_way(view.change)}",
+            before=signed(view.before.score),
             # As the two rounded scores differ, which stand beside it.
-            by=_signed(round(view.score.value) - round(view.before.score)),
+            by=signed(round(view.score.value) - round(view.before.score)),
             interval=_ends(view.change),
         )
 
@@ -123,17 +131,17 @@ class MoodMessage:
             return " ".join([few, *self._ever(view.outside)])
         return self._say(
             "mood-outside",
-            outside=_signed(figure.value),
+            outside=signed(figure.value),
             interval=_ends(figure),
             reviews=reviews,
-            inside=_signed(view.now.score),
+            inside=signed(view.now.score),
         )
 
     def _ever(self, outside: Outside) -> Iterator[str]:
         if outside.ever:
             yield self._say(
                 "mood-outside-ever",
-                outside=_signed(outside.ever.value),
+                outside=signed(outside.ever.value),
                 interval=_ends(outside.ever),
                 reviews=outside.heard.ever.opinions,
             )
@@ -147,6 +155,14 @@ class MoodMessage:
             lines = [self._say(key, count=posts.ranked), *(self._thread(one) for one in found)]
             yield "\n".join(lines)
 
+    def _own_posts(self, posts: OwnPostsView) -> Iterator[str]:
+        for key, found in (("mood-own-best", posts.best), ("mood-own-worst", posts.worst)):
+            yield "\n".join([self._say(key, count=posts.ranked), *map(self._own_post, found)])
+
+    def _own_post(self, post: DrawnText) -> str:
+        score = signed(100 * (post.positive - post.negative))
+        return self._say("mood-own-post", post=quoted(post, self._names), score=score)
+
     def _thread(self, view: ThreadView) -> str:
         mood = view.mood
         place = place_of(mood)
@@ -154,7 +170,7 @@ class MoodMessage:
         return self._say(
             "mood-thread",
             thread=linked(place, name, self._names),
-            score=_signed(view.tally.score),
+            score=signed(view.tally.score),
             votes=self._say("mood-votes", count=round(view.tally.votes)),
         )
 
@@ -182,13 +198,15 @@ class MoodMessage:
         return self._words.say(self._language, key, **values)
 
 
-def _change_key(change: Figure) -> str:
+def change_way(change: Figure) -> Literal["none", "up", "down"]:
+    """Which way a score went, by more than chance explains."""
     if not change.is_clear:
-        return "mood-change-none"
-    return "mood-change-up" if change.value > 0 else "mood-change-down"
+        return "none"
+    return "up" if change.value > 0 else "down"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """Write a score with its sign, in whole hundredths."""
     number = round(value)
     if number == 0:
         return "0"
@@ -196,4 +214,4 @@ def _signed(value: float) -> str:
 
 
 def _ends(figure: Figure) -> str:
-    return f"{_signed(figure.low)} … {_signed(figure.high)}"
+    return f"{signed(figure.low)} … {signed(figure.high)}"

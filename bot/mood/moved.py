@@ -23,8 +23,8 @@ class MovedWords:
 
 
 def moved_words(now: Sequence[DrawnText], before: Sequence[DrawnText]) -> MovedWords | None:
-    """Compare two periods' words, each once an author; None where too few wrote."""
-    ours, theirs = _by_author(now), _by_author(before)
+    """Compare two periods' words, each once a voice; None where too few wrote."""
+    ours, theirs = _by_voice(now), _by_voice(before)
     if min(len(ours), len(theirs)) < LEAST_AUTHORS:
         return None
     more, less = telling_both(ours, theirs, MOST_WORDS)
@@ -32,8 +32,8 @@ def moved_words(now: Sequence[DrawnText], before: Sequence[DrawnText]) -> MovedW
     return MovedWords([one.words for one in more], [one.words for one in less], texts)
 
 
-def _by_author(texts: Iterable[DrawnText]) -> list[str]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
+def _by_voice(texts: Iterable[DrawnText]) -> list[str]:
+    found: defaultdict[int | str, list[str]] = defaultdict(list)
     for text in texts:
-        found[text.author].append(text.text)
+        found[text.voice].append(text.text)
     return ["\n".join(parts) for parts in found.values()]

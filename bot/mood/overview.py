@@ -44,6 +44,15 @@ class PostsView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPostsView:
+    """A channel's posts by how they feel themselves: the best and the worst, without overlap."""
+
+    ranked: int
+    best: Sequence[DrawnText]
+    worst: Sequence[DrawnText]
+
+
+@dataclass(frozen=True, slots=True)
 class MoodView:
     """How a community feels in a period."""
 
@@ -66,6 +75,8 @@ class MoodView:
     starts: Sequence[Start]
     outside: Outside | None = None
     """What buyers say, where the community has linked product pages."""
+    own: OwnPostsView | None = None
+    """Of a channel on whose posts nobody is heard."""
 
 
 def mood_view(facts: MoodFacts, period: Period, zone: ZoneInfo) -> MoodView:
@@ -85,6 +96,9 @@ def mood_without_words(facts: MoodFacts, period: Period, zone: ZoneInfo) -> Mood
     now = total(hours.values())
     threads = [_thread(one, facts.roots) for one in facts.threads]
     shown = [text for text in facts.texts if text.message not in facts.deleted]
+    posts = _rank([one for one in threads if one.mood.post is not None], now)
+    own = None if posts else _rank_own([text for text in shown if text.is_post])
+    examples = [text for text in shown if not (own and text.is_post)]
     return MoodView(
         chat_id=facts.chat_id,
         titles=facts.titles,
@@ -96,9 +110,10 @@ def mood_without_words(facts: MoodFacts, period: Period, zone: ZoneInfo) -> Mood
         change=sample.less(before) if sample and before else None,
         cut=cut(hours, period, zone),
         threads=threads[:MOST_THREADS],
-        posts=_rank([one for one in threads if one.mood.post is not None], now),
-        bad=_clearest(shown, "negative", MOST_BAD),
-        good=_clearest(shown, "positive", MOST_GOOD),
+        posts=posts,
+        own=own,
+        bad=_clearest(examples, "negative", MOST_BAD),
+        good=_clearest(examples, "positive", MOST_GOOD),
         words=None,
         starts=facts.starts,
         outside=Outside(facts.heard) if facts.heard else None,
@@ -125,11 +140,20 @@ def _rank(posts: Iterable[ThreadView], whole: Tally) -> PostsView | None:
     return PostsView(len(ranked), ranked[:half], ranked[::-1][:half])
 
 
+def _rank_own(posts: Sequence[DrawnText]) -> OwnPostsView | None:
+    """Rank a channel's own posts; None where there are no two."""
+    if len(posts) < 2:
+        return None
+    ranked = sorted(posts, key=lambda post: (post.negative - post.positive, post.message))
+    half = min(MOST_POSTS, len(ranked) // 2)
+    return OwnPostsView(len(ranked), ranked[:half], ranked[::-1][:half])
+
+
 def _clearest(texts: Iterable[DrawnText], feeling: str, most: int) -> list[DrawnText]:
-    """Choose the texts that show a feeling most clearly, one an author."""
+    """Choose the texts that show a feeling most clearly, one a voice."""
     clear = [text for text in texts if getattr(text, feeling) >= CLEAR]
     clear.sort(key=lambda text: (-getattr(text, feeling), text.message))
-    by_author: dict[int, DrawnText] = {}
+    by_voice: dict[int | str, DrawnText] = {}
     for text in clear:
-        by_author.setdefault(text.author, text)
-    return list(by_author.values())[:most]
+        by_voice.setdefault(text.voice, text)
+    return list(by_voice.values())[:most]

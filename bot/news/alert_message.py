@@ -46,6 +46,8 @@ class AlertView:
     """The texts that they begin with, by message, where those are at hand."""
     texts: Sequence[DrawnText]
     names: Names
+    watcher: str = ""
+    """What the community is called that watches the channel which this is about, if it is."""
 
     @property
     def usual_share(self) -> float:
@@ -69,7 +71,7 @@ def alert_text(words: Words, language: str, view: AlertView) -> str:
     """Put an alert together, and what became of it; below Telegram's 4096 characters."""
     say = _Sayer(words, language)
     parts = [
-        say("alert-heading", title=html.escape(view.title)),
+        _heading(say, view),
         "\n".join(_figures(say, view)),
         "\n".join(_evidence(say, view)),
         _judged(say, view.rise),
@@ -94,15 +96,15 @@ def alert_buttons(words: Words, language: str, rise: Rise) -> InlineKeyboardMark
 
 
 def clearest(texts: Iterable[DrawnText], most: int) -> list[DrawnText]:
-    """Choose the most clearly negative texts, one an author."""
+    """Choose the most clearly negative texts, one a voice."""
     clear = sorted(
         (text for text in texts if text.negative >= CLEAR),
         key=lambda text: (-text.negative, text.message),
     )
-    by_author: dict[int, DrawnText] = {}
+    by_voice: dict[int | str, DrawnText] = {}
     for text in clear:
-        by_author.setdefault(text.author, text)
-    return list(by_author.values())[:most]
+        by_voice.setdefault(text.voice, text)
+    return list(by_voice.values())[:most]
 
 
 class _Sayer:
@@ -114,17 +116,28 @@ class _Sayer:
         return self._words.say(self._language, key, **values)
 
 
+def _heading(say: _Sayer, view: AlertView) -> str:
+    title = html.escape(view.title)
+    if not view.watcher:
+        return say("alert-heading", title=title)
+    name = view.names.get(view.rise.about)
+    linked_title = f'<a href="https://t.me/{name}">{title}</a>' if name else title
+    watcher = html.escape(view.watcher)
+    return say("alert-heading-channel", title=linked_title, community=watcher)
+
+
 def _figures(say: _Sayer, view: AlertView) -> Iterator[str]:
     rise = view.rise
     begun = datetime.fromtimestamp(rise.since * HOUR_SECONDS, view.zone)
+    kind = "-channel" if view.watcher else ""
     yield say(
-        "alert-rose",
+        f"alert-rose{kind}",
         since=f"{begun:%d.%m %H:%M}",
         now=round(100 * rise.negative / rise.votes),
         usual=round(100 * view.usual_share),
     )
     counts = {"negative": round(rise.negative), "expected": round(rise.expected)}
-    yield say("alert-votes", votes=round(rise.votes), **counts)
+    yield say(f"alert-votes{kind}", votes=round(rise.votes), **counts)
     yield say("alert-chance")
 
 

@@ -23,14 +23,24 @@ from bot.mood.votes import HOUR_SECONDS
 from bot.news.alert_message import AlertView, alert_buttons, alert_text
 from bot.news.once import leave, send_once
 from bot.news.rises import Rise
-from bot.storage import alarms, chats, communities, moods, moods_facts, moods_texts
+from bot.outside.channels import is_watched
+from bot.storage import (
+    alarms,
+    chats,
+    communities,
+    mood_places,
+    moods,
+    moods_facts,
+    moods_texts,
+    watches,
+)
 from bot.storage.database import Storage
 from bot.words import Words
 
-# An alert that comes later would be of what is over.
-LATEST_HOURS = 6
+# An alert that comes later would be of what is over; what a channel posts stays for days.
+LATEST_HOURS, LATEST_HOURS_OF_CHANNEL = 6, 72
 MOST_THREADS, MOST_TEXTS = 50, 300
-PICTURE_PERIOD = "48h"
+PICTURE_PERIOD, PICTURE_PERIOD_OF_CHANNEL = "48h", "14d"
 
 
 class AlarmSlip:
@@ -82,10 +92,12 @@ class AlertKeeper(LaneRunner[Rise]):
 
     async def _tell(self, rise: Rise, community: Community) -> None:
         slip, target = AlarmSlip(self._storage, rise.id), community.moderators_chat
-        if target is None or community.alert == "off":
+        is_wanted = await self._storage.read(is_looked_at, rise)
+        if target is None or community.alert == "off" or not is_wanted:
             await slip.skipped("nobody is to be told")
             return
-        if time.time() - (rise.hour + 1) * HOUR_SECONDS > LATEST_HOURS * HOUR_SECONDS:
+        latest_hours = LATEST_HOURS_OF_CHANNEL if is_watched(rise.about) else LATEST_HOURS
+        if time.time() - (rise.hour + 1) * HOUR_SECONDS > latest_hours * HOUR_SECONDS:
             logger.bind(chat_id=rise.chat_id).warning("a rise is told no more, it is over")
             await slip.skipped("too late")
             return
@@ -104,7 +116,8 @@ class AlertKeeper(LaneRunner[Rise]):
         sent = await send_once(self._bot, target, slip, send)
         if sent:
             logger.bind(chat_id=rise.chat_id).info("told moderators of a rise of negativity")
-            view = await self._storage.read_at_length(look_back, community, time.time())
+            place = (rise.about, community.time_zone)
+            view = await self._storage.read_at_length(look_back, place, time.time())
             await self._pictures.send(sent, view, language)
 
     async def _edit(self, rise: Rise, community: Community) -> None:
@@ -129,30 +142,43 @@ class AlertKeeper(LaneRunner[Rise]):
 
     async def _look(self, rise: Rise, community: Community) -> AlertView:
         view = await self._storage.read_at_length(look_up, rise, community)
+        if is_watched(rise.about):
+            # Telegram knows no such id.
+            return view
         places = {rise.chat_id, *(thread.chat_id for thread in view.threads)}
         return replace(view, names=await public_names(self._bot, places))
 
 
+def is_looked_at(connection: sqlite3.Connection, rise: Rise) -> bool:
+    """Tell whether a community still wants to know of what a rise is about."""
+    watched = watches.of_community(connection, rise.chat_id)
+    return rise.about == rise.chat_id or rise.about in [one.chat_id for one in watched]
+
+
 def look_up(connection: sqlite3.Connection, rise: Rise, community: Community) -> AlertView:
-    """Read what an alert shows, as of the alarm."""
-    places = alarms.places_of(connection, rise.chat_id)
+    """Read what an alert shows, as of the alarm; names of channels that are watched only."""
+    places = mood_places.places_of(connection, rise.about)
     period = (rise.since * HOUR_SECONDS, (rise.hour + 1) * HOUR_SECONDS)
     threads = moods.busiest_threads(connection, places, period, MOST_THREADS)
     texts = moods_texts.draw(connection, places, period, MOST_TEXTS)
     deleted = moods_texts.find_deleted(connection, (text.message for text in texts))
+    is_channel = is_watched(rise.about)
     return AlertView(
         rise=rise,
-        title=chats.find_title(connection, rise.chat_id),
+        title=chats.find_title(connection, rise.about),
         zone=ZoneInfo(community.time_zone),
         threads=threads,
         roots=moods_texts.find_texts(connection, (thread.root for thread in threads)),
         texts=[text for text in texts if text.message not in deleted],
-        names={},
+        names=watches.find_names(connection, [rise.about]),
+        watcher=chats.find_title(connection, rise.chat_id) if is_channel else "",
     )
 
 
-def look_back(connection: sqlite3.Connection, community: Community, now: float) -> MoodView:
-    """Read and work out how the last two days felt, for a picture."""
-    period = read_period(PICTURE_PERIOD, now, community.time_zone)
-    facts = moods_facts.gather(connection, community.chat_id, period)
-    return mood_without_words(facts, period, ZoneInfo(community.time_zone))
+def look_back(connection: sqlite3.Connection, place: tuple[int, str], now: float) -> MoodView:
+    """Read and work out how the last days felt, for a picture: in a chat, by a time zone."""
+    chat_id, time_zone = place
+    asked = PICTURE_PERIOD_OF_CHANNEL if is_watched(chat_id) else PICTURE_PERIOD
+    period = read_period(asked, now, time_zone)
+    facts = moods_facts.gather(connection, chat_id, period)
+    return mood_without_words(facts, period, ZoneInfo(time_zone))

@@ -1,15 +1,17 @@
 """How a digest reads: the mood against the time before, in a few lines. Pure words."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.communities.community import Community
-from bot.mood.message import LONGEST_TITLE, MoodMessage
+from bot.mood.message import LONGEST_TITLE, MoodMessage, change_way, signed
 from bot.mood.overview import MoodView
 from bot.mood.period import Period
 from bot.mood.quoting import shorten
 from bot.news.schedule import Digest
+from bot.news.watched import ChannelMood
 from bot.storage.digests import CardCount
 
 
@@ -21,6 +23,14 @@ class DigestView:
     cards: CardCount
     was_missed: bool
     """The one before did not come."""
+    channels: Sequence[ChannelMood] = ()
+    """Those that the community watches."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to tell."""
+        posted = any(channel.now.messages for channel in self.channels)
+        return not self.mood.now.messages and not posted
 
 
 class DigestMessage(MoodMessage):
@@ -29,7 +39,8 @@ class DigestMessage(MoodMessage):
     def digest(self, view: DigestView) -> str:
         """Put a digest together; below Telegram's 4096 characters."""
         if not view.mood.now.messages:
-            return "\n\n".join((self._title(view.mood), self._say("mood-silent")))
+            silent = [self._title(view.mood), self._say("mood-silent")]
+            return "\n\n".join([*silent, *self._channels(view.channels)])
         parts = [
             self._title(view.mood),
             self._say("digest-missed") if view.was_missed else "",
@@ -38,6 +49,7 @@ class DigestMessage(MoodMessage):
             self._cards(view.cards),
             self._busiest(view.mood),
             "\n".join(self._moved(view.mood)),
+            *self._channels(view.channels),
             self._say("digest-more"),
         ]
         return "\n\n".join(part for part in parts if part)
@@ -61,6 +73,23 @@ class DigestMessage(MoodMessage):
         if not view.threads:
             return ""
         return "\n".join((self._say("digest-busiest"), self._thread(view.threads[0])))
+
+    def _channels(self, channels: Sequence[ChannelMood]) -> Iterator[str]:
+        if channels:
+            lines = [self._say("digest-channels"), *map(self._channel, channels)]
+            yield "\n".join(lines)
+
+    def _channel(self, channel: ChannelMood) -> str:
+        title = shorten(channel.title, LONGEST_TITLE)
+        values: dict[str, str | int] = {
+            "channel": f'<a href="https://t.me/{channel.name}">{title}</a>',
+            "posts": channel.now.messages,
+        }
+        if channel.score is None:
+            return self._say("digest-channel-few", **values)
+        way = change_way(channel.change) if channel.change else "none"
+        score = signed(channel.score.value)
+        return self._say("digest-channel", score=score, way=way, **values)
 
 
 def digest_period(digest: Digest, community: Community) -> Period:

@@ -21,6 +21,7 @@ from bot.mood.public_names import public_names
 from bot.news.digest_message import DigestMessage, DigestView, digest_period
 from bot.news.once import leave, send_once
 from bot.news.schedule import Digest
+from bot.news.watched import channel_moods
 from bot.patience import Patience
 from bot.storage import communities, digest_sendings, digests, moods_facts, people
 from bot.storage.database import Storage
@@ -132,7 +133,7 @@ class DigestSender(LaneRunner[Sending]):
             await slip.skipped(NOBODY)
             return
         view = await self._storage.read_at_length(look_over, sending, community)
-        if not view.mood.now.messages and not sending.on_demand:
+        if view.is_silent and not sending.on_demand:
             await slip.skipped(SILENT)
             return
         language = await self._language(sending, community)
@@ -176,5 +177,6 @@ def look_over(connection: sqlite3.Connection, sending: Sending, community: Commu
     return DigestView(
         mood=mood_view(facts, period, ZoneInfo(community.time_zone)),
         cards=digests.count_cards(connection, sending.chat_id, period.since, period.until),
+        channels=channel_moods(connection, sending.chat_id, period),
         was_missed=not sending.on_demand and digest_sendings.was_missed(connection, sending),
     )

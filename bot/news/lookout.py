@@ -1,4 +1,7 @@
-"""Looks out for rises of negativity: a few minutes apart, in every linked community."""
+"""Looks out for rises of negativity: a few minutes apart, in every linked community.
+
+And in the channels that it watches, as far as they have been read.
+"""
 
 import asyncio
 import sqlite3
@@ -10,10 +13,12 @@ from itertools import pairwise
 from bot.communities.community import Community
 from bot.mood.votes import HOUR_SECONDS
 from bot.news.alarm import Course, advance, limit_of, raise_early
-from bot.news.rises import LIMITS, HourSum, sum_hours, unusual_hours
+from bot.news.rises import LIMITS, HourSum, Whose, sum_hours, unusual_hours
+from bot.news.sparse import SparseBaseline, as_one_voice
 from bot.news.usual import BASELINE_HOURS, GAP_HOURS, Baseline
+from bot.outside.channels import is_watched
 from bot.patience import Patience
-from bot.storage import alarms, communities, moods
+from bot.storage import alarms, channel_readings, communities, mood_places, moods, watches
 from bot.storage.database import Storage
 
 LOOK_SECONDS = 300
@@ -22,13 +27,30 @@ SETTLING_SECONDS = 120
 # After so long a pause what was before says nothing of what is now: the sum begins anew.
 LONGEST_PAUSE_HOURS = 48
 # A sum begins so many hours ago, so that a rise that goes on is seen at the first look.
-FIRST_HOURS = 6
+FIRST_HOURS, FIRST_HOURS_OF_CHANNEL = 6, 72
 DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose mood is looked at for a community: its own, or a watched channel's."""
+
+    community: Community
+    about: int
+
+    @property
+    def whose(self) -> Whose:
+        return self.community.chat_id, self.about
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether it is read from outside."""
+        return is_watched(self.about)
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """Where a community's sum was, hour by hour, and where it is now."""
+    """Where a sum was, hour by hour, and where it is now."""
 
     steps: Sequence[Course]
     """From where it was on; the last one may look ahead into the hour that is under way."""
@@ -38,9 +60,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is learnt of a community, and the hours that are to be judged by it."""
+    """What is learnt of somebody's mood, and the hours that are to be judged by it."""
 
-    baseline: Baseline
+    baseline: Baseline | SparseBaseline
     hours: Sequence[HourSum]
     limit: float
 
@@ -75,13 +97,11 @@ class Lookout:
 
         Raises sqlite3.Error.
         """
-        for community in await self._storage.read(communities.all_linked):
-            if community.alert == "off":
+        for subject in await self._storage.read(list_subjects):
+            seen = await self._storage.read_at_length(judge, subject, now)
+            if seen is None or seen.after == seen.steps[0]:
                 continue
-            seen = await self._storage.read_at_length(judge, community, now)
-            if seen.after == seen.steps[0]:
-                continue
-            if await self._storage.write(save, community.chat_id, seen, now):
+            if await self._storage.write(save, subject.whose, seen, now):
                 self._on_alarm()
 
     async def _wait(self, seconds: float) -> None:
@@ -92,51 +112,84 @@ class Lookout:
             return
 
 
-def judge(connection: sqlite3.Connection, community: Community, now: float) -> Seen:
-    """Take a community's sum on to now, over whole hours and the one that is under way."""
-    whole = int((now - SETTLING_SECONDS) // HOUR_SECONDS)
-    known = learn(connection, community, whole, now)
-    course = alarms.find_course(connection, community.chat_id)
+def list_subjects(connection: sqlite3.Connection) -> list[Subject]:
+    """List whose mood is looked at, for the communities that want to hear of it."""
+    return [
+        Subject(community, about)
+        for community in communities.all_linked(connection)
+        if community.alert != "off"
+        for about in (community.chat_id, *_watched(connection, community.chat_id))
+    ]
+
+
+def _watched(connection: sqlite3.Connection, chat_id: int) -> list[int]:
+    """The channels that a community watches; not itself, of which it hears anyway."""
+    found = [one.chat_id for one in watches.of_community(connection, chat_id)]
+    return [one for one in found if mood_places.twin_of(connection, one) != chat_id]
+
+
+def judge(connection: sqlite3.Connection, subject: Subject, now: float) -> Seen | None:
+    """Take a sum on to now, over whole hours and the one that is under way.
+
+    Of a channel to when it was read last; None where it never was.
+    """
+    until = _known_until(connection, subject, now)
+    if until is None:
+        return None
+    whole = int(until // HOUR_SECONDS)
+    known = learn(connection, subject, whole, now)
+    course = alarms.find_course(connection, subject.whose)
     if not known.baseline.is_enough:
         return Seen([course or Course(whole - 1)], Course(whole - 1))
     if course is None or whole - course.hour > LONGEST_PAUSE_HOURS:
-        return follow(Course(whole - FIRST_HOURS), known, whole)
+        first = FIRST_HOURS_OF_CHANNEL if subject.is_channel else FIRST_HOURS
+        return follow(Course(whole - first), known, whole)
     return follow(course, known, whole)
 
 
-def save(connection: sqlite3.Connection, chat_id: int, seen: Seen, now: float) -> bool:
+def _known_until(connection: sqlite3.Connection, subject: Subject, now: float) -> float | None:
+    """The epoch second up to which all verdicts are at hand."""
+    settled = now - SETTLING_SECONDS
+    if not subject.is_channel:
+        return settled
+    read = channel_readings.read_until(connection, subject.about)
+    return None if read is None else min(read, settled)
+
+
+def save(connection: sqlite3.Connection, whose: Whose, seen: Seen, now: float) -> bool:
     """Save a sum, and the alarms and episodes' ends on its way; tell whether it alarmed."""
-    alarms.save_course(connection, chat_id, seen.after)
+    alarms.save_course(connection, whose, seen.after)
     is_alarm = False
     for before, after in pairwise([*seen.steps, seen.after]):
         if before.is_episode and not after.is_episode:
-            alarms.end(connection, chat_id, after.hour)
+            alarms.end(connection, whose, after.hour)
         if after.is_episode and not before.is_episode:
-            is_alarm |= alarms.raise_(connection, chat_id, after, now)
+            is_alarm |= alarms.raise_(connection, whose, after, now)
     return is_alarm
 
 
-def learn(connection: sqlite3.Connection, community: Community, whole: int, now: float) -> Known:
+def learn(connection: sqlite3.Connection, subject: Subject, whole: int, now: float) -> Known:
     """Learn what is usual from the last weeks, but not from the last day, nor from episodes."""
     first = whole - GAP_HOURS - BASELINE_HOURS
     hours = sum_hours(
         hour
-        for place in alarms.places_of(connection, community.chat_id)
+        for place in mood_places.places_of(connection, subject.about)
         for hour in moods.hours(connection, place, first * HOUR_SECONDS, now + 1)
     )
-    unusual = unusual_hours(alarms.episodes(connection, community.chat_id, first), whole)
-    ages = [
-        max(now - at, 0) / DAY_SECONDS for at in alarms.false_alarms(connection, community.chat_id)
-    ]
-    return Known(
-        Baseline(_learnt_from(hours, whole - GAP_HOURS, unusual)),
-        hours,
-        limit_of(LIMITS[community.alert], ages),
-    )
+    unusual = unusual_hours(alarms.episodes(connection, subject.whose, first), whole)
+    learnt = _learnt_from(hours, whole - GAP_HOURS, unusual)
+    ages = [max(now - at, 0) / DAY_SECONDS for at in alarms.false_alarms(connection, subject.whose)]
+    limit = limit_of(LIMITS[subject.community.alert], ages)
+    if subject.is_channel:
+        return Known(SparseBaseline(learnt), as_one_voice(hours), limit)
+    return Known(Baseline(learnt), hours, limit)
 
 
 def follow(course: Course, known: Known, whole: int) -> Seen:
     """Take a sum over the hours behind it up to `whole`, and look ahead into that one."""
+    if whole <= course.hour:
+        # A channel's older post has come late: what it holds already counts once.
+        return Seen([course], course)
     hours = {hour.hour: hour for hour in known.hours}
 
     def step(number: int, before: Course) -> Course:

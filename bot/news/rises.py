@@ -7,6 +7,8 @@ from typing import Literal
 from bot.communities.community import Alert
 from bot.news.usual import Counted
 
+Whose = tuple[int, int]
+"""A community, and whose mood is looked at for it: its own, or a watched channel's."""
 State = Literal["planned", "sending", "sent", "skipped"]
 Judgement = Literal["seen", "false"]
 
@@ -24,6 +26,8 @@ class Rise:
     id: int
     token: str
     chat_id: int
+    about: int
+    """The community itself, or the channel that it watches."""
     hour: int
     """Of the alarm; hours count from 1970, UTC."""
     since: int
@@ -44,6 +48,10 @@ class Rise:
     @property
     def lane(self) -> int:
         return self.chat_id
+
+    @property
+    def whose(self) -> "Whose":
+        return self.chat_id, self.about
 
 
 @dataclass(frozen=True, slots=True)

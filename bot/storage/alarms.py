@@ -7,26 +7,29 @@ from collections.abc import Collection
 from dataclasses import astuple, fields
 
 from bot.news.alarm import Course
-from bot.news.rises import Episode, Judgement, Rise, State
+from bot.news.rises import Episode, Judgement, Rise, State, Whose
 from bot.storage.incidents import Presser
 
 COURSE = ", ".join(field.name for field in fields(Course))
-FIND_COURSE = f"SELECT {COURSE} FROM alarm_courses WHERE chat_id = ?"
+FIND_COURSE = f"SELECT {COURSE} FROM alarm_courses WHERE chat_id = ? AND about = ?"
 SAVE_COURSE = f"""
-INSERT OR REPLACE INTO alarm_courses (chat_id, {COURSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT OR REPLACE INTO alarm_courses (chat_id, about, {COURSE})
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 RAISE = """
-INSERT INTO alarms (token, chat_id, hour, since, votes, negative, expected, raised_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (chat_id, hour) DO NOTHING
+INSERT INTO alarms (token, chat_id, about, hour, since, votes, negative, expected, raised_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (chat_id, about, hour) DO NOTHING
 """
-END = "UPDATE alarms SET ended = ? WHERE chat_id = ? AND ended IS NULL"
+END = "UPDATE alarms SET ended = ? WHERE chat_id = ? AND about = ? AND ended IS NULL"
 EPISODES = """
 SELECT since, ended, judged IS 'false' FROM alarms
-WHERE chat_id = ? AND coalesce(ended, hour) >= ? ORDER BY hour
+WHERE chat_id = ? AND about = ? AND coalesce(ended, hour) >= ? ORDER BY hour
 """
-FALSE_ALARMS = "SELECT judged_at FROM alarms WHERE chat_id = ? AND judged = 'false'"
+FALSE_ALARMS = """
+SELECT judged_at FROM alarms WHERE chat_id = ? AND about = ? AND judged = 'false'
+"""
 
 COLUMNS = ", ".join(field.name for field in fields(Rise))
 FIND = f"SELECT {COLUMNS} FROM alarms WHERE id = ?"
@@ -50,18 +53,14 @@ JUDGE = """
 UPDATE alarms SET judged = ?, judged_by = ?, judged_name = ?, judged_at = ?, version = version + 1
 WHERE id = ? AND judged IS NULL
 """
-# The discussion group of a channel is where it is talked about.
-PLACES = """
-SELECT chat_id FROM (
-    SELECT chat_id FROM channel_posts WHERE channel_id = ? ORDER BY posted_at DESC LIMIT 1
-)
-"""
 
 # A supergroup that already has a sum of its own goes on with the group's. It counts its messages
 # anew: the number of an alert would name another one there, and that would be written over.
 REWRITES = (
     "UPDATE OR REPLACE alarm_courses SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR REPLACE alarm_courses SET about = ? WHERE about = ?",
     "UPDATE OR IGNORE alarms SET chat_id = ? WHERE chat_id = ?",
+    "UPDATE OR IGNORE alarms SET about = ? WHERE about = ?",
     "UPDATE alarms SET alert_chat_id = ?, alert_message_id = NULL WHERE alert_chat_id = ?",
 )
 
@@ -70,44 +69,39 @@ class NoAlarmError(LookupError):
     """A button names an alarm that is not at hand."""
 
 
-def find_course(connection: sqlite3.Connection, chat_id: int) -> Course | None:
-    """Find how far a community's sum has come; None where it has not begun."""
-    row = connection.execute(FIND_COURSE, (chat_id,)).fetchone()
+def find_course(connection: sqlite3.Connection, whose: Whose) -> Course | None:
+    """Find how far a sum has come; None where it has not begun."""
+    row = connection.execute(FIND_COURSE, whose).fetchone()
     return Course(*row) if row else None
 
 
-def save_course(connection: sqlite3.Connection, chat_id: int, course: Course) -> None:
-    """Save how far a community's sum has come."""
-    connection.execute(SAVE_COURSE, (chat_id, *astuple(course)))
+def save_course(connection: sqlite3.Connection, whose: Whose, course: Course) -> None:
+    """Save how far a sum has come."""
+    connection.execute(SAVE_COURSE, (*whose, *astuple(course)))
 
 
-def raise_(connection: sqlite3.Connection, chat_id: int, course: Course, at: float) -> bool:
+def raise_(connection: sqlite3.Connection, whose: Whose, course: Course, at: float) -> bool:
     """Write down an alarm, as of the hour in which it came; False where it is known already."""
     since = course.hour if course.since is None else course.since
     figures = (course.votes, course.negative, course.expected)
-    row = (secrets.token_urlsafe(9), chat_id, course.alarmed, since, *figures, at)
+    row = (secrets.token_urlsafe(9), *whose, course.alarmed, since, *figures, at)
     return connection.execute(RAISE, row).rowcount == 1
 
 
-def end(connection: sqlite3.Connection, chat_id: int, hour: int) -> None:
-    """Note in which hour a community's episode has ended."""
-    connection.execute(END, (hour, chat_id))
+def end(connection: sqlite3.Connection, whose: Whose, hour: int) -> None:
+    """Note in which hour an episode has ended."""
+    connection.execute(END, (hour, *whose))
 
 
-def episodes(connection: sqlite3.Connection, chat_id: int, since: int) -> list[Episode]:
-    """List a community's episodes that reach beyond an hour."""
-    rows = connection.execute(EPISODES, (chat_id, since))
+def episodes(connection: sqlite3.Connection, whose: Whose, since: int) -> list[Episode]:
+    """List the episodes that reach beyond an hour."""
+    rows = connection.execute(EPISODES, (*whose, since))
     return [Episode(begun, ended, bool(is_false)) for begun, ended, is_false in rows]
 
 
-def false_alarms(connection: sqlite3.Connection, chat_id: int) -> list[float]:
-    """List when a community's alarms were called false (epoch seconds)."""
-    return [row[0] for row in connection.execute(FALSE_ALARMS, (chat_id,))]
-
-
-def places_of(connection: sqlite3.Connection, chat_id: int) -> list[int]:
-    """List the chats in which a community speaks: its own, and a channel's discussion group."""
-    return [chat_id, *(row[0] for row in connection.execute(PLACES, (chat_id,)))]
+def false_alarms(connection: sqlite3.Connection, whose: Whose) -> list[float]:
+    """List when alarms were called false (epoch seconds)."""
+    return [row[0] for row in connection.execute(FALSE_ALARMS, whose)]
 
 
 def find(connection: sqlite3.Connection, alarm_id: int) -> Rise:

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.outside.channels import FIRST_PAGES, PAGES_TO_CATCH_UP, Look, Pace, next_pace
 from core.reading import ReadOutcome
@@ -46,10 +46,24 @@ WHERE id = ?3
 FIND_LOOK = """
 SELECT pause, before, pages_left, joins_at, low, fresh FROM watched_channels WHERE id = ?
 """
+# All is known up to when the newest page was asked for, unless it leaves a gap that older pages
+# are to fill: then up to the next time.
 END = """
 UPDATE watched_channels SET
-    ordered_at = NULL, outcome = ?, due_at = ?, pause = ?, before = ?, pages_left = ?, joins_at = ?
-WHERE id = ?
+    read_until = CASE
+        WHEN :outcome = 'read' AND before IS NULL AND :before IS NULL THEN ordered_at
+        ELSE read_until
+    END,
+    ordered_at = NULL, outcome = :outcome, due_at = :due_at, pause = :pause, before = :before,
+    pages_left = :pages_left, joins_at = :joins_at
+WHERE id = :channel
+"""
+# But for posts whose verdicts are still to come.
+READ_UNTIL = """
+SELECT min(c.read_until, coalesce((
+    SELECT min(m.sent_at) FROM messages AS m WHERE m.waiting = 1 AND m.chat_id = c.chat_id
+), c.read_until))
+FROM watched_channels AS c WHERE c.chat_id = ? AND c.read_until IS NOT NULL
 """
 
 
@@ -113,5 +127,14 @@ def end(connection: sqlite3.Connection, channel: int, outcome: ReadOutcome, at: 
     """End the reading under way, decide when the next one is, and note how it went."""
     *pace, low, fresh = connection.execute(FIND_LOOK, (channel,)).fetchone()
     then = next_pace(Pace(*pace), Look(outcome, low, fresh))
-    row = (outcome, at + then.pause, then.pause, then.before, then.pages_left, then.joins_at)
-    connection.execute(END, (*row, channel))
+    values = {"channel": channel, "outcome": outcome, "due_at": at + then.pause}
+    connection.execute(END, values | asdict(then))
+
+
+def read_until(connection: sqlite3.Connection, chat_id: int) -> float | None:
+    """The epoch second up to which all is known that a channel posted; None before that is.
+
+    By the id that its messages have.
+    """
+    row = connection.execute(READ_UNTIL, (chat_id,)).fetchone()
+    return float(row[0]) if row else None

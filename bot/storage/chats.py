@@ -9,11 +9,15 @@ from bot.outside.channels import FIRST_ID
 from bot.storage import alarms, digests, moods_moving, rollups, shadow_counting, whatif
 
 SAVE = """
-INSERT INTO chats (id, kind, title, first_seen_at)
-SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM chat_moves WHERE old_id = ?)
-ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title
+INSERT INTO chats (id, kind, title, first_seen_at, username)
+SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM chat_moves WHERE old_id = ?)
+ON CONFLICT (id) DO UPDATE SET
+    kind = excluded.kind, title = excluded.title, username = excluded.username
 WHERE kind IS NOT excluded.kind OR title IS NOT excluded.title
+    OR username IS NOT excluded.username
 """
+# A name is one chat's at a time.
+GIVE_UP_NAME = "UPDATE chats SET username = NULL WHERE username = ? AND id <> ?"
 
 MOVE = """
 INSERT INTO chat_moves (old_id, new_id, moved_at) VALUES (?, ?, ?)
@@ -87,8 +91,10 @@ REWRITES = (
 
 def save(connection: sqlite3.Connection, seen: Mapping[int, tuple[Chat, float]]) -> None:
     """Store chats with the epoch second at which each was seen."""
-    rows = ((c.id, c.kind, c.title, seen_at, c.id) for c, seen_at in seen.values())
+    rows = ((c.id, c.kind, c.title, seen_at, c.username, c.id) for c, seen_at in seen.values())
     connection.executemany(SAVE, rows)
+    names = ((c.username, c.id) for c, _ in seen.values() if c.username)
+    connection.executemany(GIVE_UP_NAME, names)
 
 
 def recent(connection: sqlite3.Connection, kinds: Sequence[str], limit: int) -> list[Chat]:

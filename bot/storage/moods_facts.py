@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.mood.period import Period
-from bot.storage import chats, moods, moods_texts, opinions, products
+from bot.outside.channels import is_watched
+from bot.storage import chats, mood_places, moods, moods_texts, opinions, products
 from bot.storage.moods import HourMood, ThreadMood
 from bot.storage.moods_texts import DrawnText
 from bot.storage.opinions import Heard
@@ -15,10 +16,6 @@ MOST_THREADS = 200
 # Of each of the two periods. More would hardly show other words, and take long to count.
 MOST_TEXTS = 2000
 MOST_STARTS = 4
-
-DISCUSSION = """
-SELECT chat_id FROM channel_posts WHERE channel_id = ? ORDER BY posted_at DESC LIMIT 1
-"""
 
 # The first version of all was nobody's successor.
 STARTS = """
@@ -60,14 +57,14 @@ class MoodFacts:
 
 def gather(connection: sqlite3.Connection, chat_id: int, period: Period) -> MoodFacts:
     """Read how a community felt; a channel feels as its discussion group does, and as it posts."""
-    places = [chat_id, *_discussion(connection, chat_id)]
+    places = mood_places.places_of(connection, chat_id)
     now, before = (period.since, period.until), (period.before_since, period.before_until)
     threads = moods.busiest_threads(connection, places, now, MOST_THREADS)
     texts = moods_texts.draw(connection, places, now, MOST_TEXTS)
     starts = connection.execute(STARTS, (*now, MOST_STARTS)).fetchall()
     return MoodFacts(
         chat_id=chat_id,
-        titles={place: chats.find_title(connection, place) for place in places},
+        titles=_titles(connection, places),
         hours=[one for place in places for one in moods.hours(connection, place, *now)],
         before=[one for place in places for one in moods.hours(connection, place, *before)],
         threads=threads,
@@ -80,6 +77,12 @@ def gather(connection: sqlite3.Connection, chat_id: int, period: Period) -> Mood
     )
 
 
+def _titles(connection: sqlite3.Connection, places: Sequence[int]) -> dict[int, str]:
+    """What is spoken of; a channel that the bot is in and watches, too, is one and not two."""
+    named = places[:1] if is_watched(places[0]) else places
+    return {place: chats.find_title(connection, place) for place in named}
+
+
 def _hear(
     connection: sqlite3.Connection, chat_id: int, period: tuple[float, float]
 ) -> Heard | None:
@@ -87,7 +90,3 @@ def _hear(
         return None
     lately = opinions.list_between(connection, chat_id, *period)
     return Heard(lately, opinions.sum_up(connection, chat_id))
-
-
-def _discussion(connection: sqlite3.Connection, chat_id: int) -> list[int]:
-    return [row[0] for row in connection.execute(DISCUSSION, (chat_id,))]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.mood.votes import HOUR_SECONDS, WHOLE
+from bot.storage import mood_places
 
 HOURS = """
 SELECT chat_id, hour, votes FROM mood_hours
@@ -42,6 +43,13 @@ class DrawnText:
     negative: float
     neutral: float
     positive: float
+    is_post: bool = False
+    """A channel's own: all of them have one author, and each stands for itself."""
+
+    @property
+    def voice(self) -> int | str:
+        """Of whom no more than one text is shown at a time."""
+        return self.message if self.is_post else self.author
 
 
 def draw(
@@ -56,8 +64,16 @@ def draw(
         rows = connection.execute(DRAW, (chat_id, hour, -(-most * count // votes)))
         drawn += [(chat_id, *row) for row in rows]
     texts = find_texts(connection, [row[1] for row in drawn])
+    channels = {one for one in chats if mood_places.is_channel(connection, one)}
     return [
-        DrawnText(message, chat_id, author, texts[message], *(part / WHOLE for part in feeling))
+        DrawnText(
+            message,
+            chat_id,
+            author,
+            texts[message],
+            *(part / WHOLE for part in feeling),
+            chat_id in channels,
+        )
         for chat_id, message, author, *feeling, _ in drawn
         if message in texts
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.messages import Chat, Message
 from bot.outside.channels import mark_of
-from bot.storage import chats, messages
+from bot.storage import chats, messages, mood_places, moods_votes
 from bot.storage.channel_readings import Reading
 from core.contracts import Text
 from core.reading import ChannelPost
@@ -34,6 +34,16 @@ UPDATE messages SET text = NULL, waiting = 0
 WHERE id = ? AND NOT EXISTS (SELECT 1 FROM labels_in_force AS l WHERE l.message = messages.id)
 """
 
+# What Telegram hands over of a channel that the bot is in is known already, under another id.
+HANDED_OVER = """
+SELECT message_id FROM messages
+WHERE chat_id = ? AND message_id IN (SELECT value FROM json_each(?))
+"""
+WATCHED_AS = """
+SELECT m.id FROM watched_channels AS w JOIN messages AS m ON m.id = w.chat_id || ':' || ?
+WHERE w.name = ? AND m.text IS NOT NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -55,11 +65,21 @@ def save(
     fresh = [post for post in posts if known.get(post.number) != mark_of(post.text)]
     rows = ((reading.channel, post.number, mark_of(post.text)) for post in fresh)
     connection.executemany(SAVE, rows)
+    twins = _handed_over(connection, reading.chat_id, fresh)
+    seen = [post for post in fresh if post.number not in twins]
     texts = messages.save(
-        connection, [_message(reading, post, at, post.number in known) for post in fresh]
+        connection, [_message(reading, post, at, post.number in known) for post in seen]
     )
     gone = _note_gone(connection, reading, [post.number for post in posts], at)
     return Changes(texts, gone, len(fresh) + len(gone))
+
+
+def give_way(connection: sqlite3.Connection, posts: Sequence[Message]) -> None:
+    """Let posts that Telegram hands over count once, where they were read from outside before."""
+    places = ((post.message_id, post.chat.username) for post in posts)
+    found = [row[0] for place in places for row in connection.execute(WATCHED_AS, place)]
+    connection.executemany(DROP_TEXT, ((message,) for message in found))
+    moods_votes.withdraw(connection, found)
 
 
 def note_title(connection: sqlite3.Connection, reading: Reading, title: str, at: float) -> None:
@@ -73,6 +93,17 @@ def _known(
 ) -> dict[int, str]:
     numbers = json.dumps([post.number for post in posts])
     return dict(connection.execute(KNOWN, (reading.channel, numbers)).fetchall())
+
+
+def _handed_over(
+    connection: sqlite3.Connection, watched: int, posts: Sequence[ChannelPost]
+) -> set[int]:
+    """The numbers of those posts that came by Telegram, too."""
+    twin = mood_places.twin_of(connection, watched)
+    if twin is None:
+        return set()
+    numbers = json.dumps([post.number for post in posts])
+    return {row[0] for row in connection.execute(HANDED_OVER, (twin, numbers))}
 
 
 def _note_gone(

@@ -42,8 +42,12 @@ SELECT c.id, c.name, c.chat_id, w.state, c.outcome,
 FROM watches AS w JOIN watched_channels AS c ON c.id = w.channel
 WHERE w.chat_id = ? ORDER BY w.asked_at, c.id
 """
+# Of the chats, too, by which the bot is in them.
 NAMES_OF = """
-SELECT chat_id, name FROM watched_channels WHERE chat_id IN (SELECT value FROM json_each(?))
+SELECT chat_id, name FROM watched_channels WHERE chat_id IN (SELECT value FROM json_each(?1))
+UNION ALL
+SELECT c.id, w.name FROM watched_channels AS w JOIN chats AS c ON c.username = w.name
+WHERE w.chat_id IN (SELECT value FROM json_each(?1))
 """
 # Communities that are linked no longer are nobody's business.
 WATCHERS = """
@@ -143,7 +147,7 @@ def of_community(connection: sqlite3.Connection, chat_id: int) -> list[Watched]:
 
 
 def find_names(connection: sqlite3.Connection, chat_ids: Sequence[int]) -> dict[int, str]:
-    """Find the public names of those chats that are watched channels."""
+    """Find the public names of those chats that are watched channels, by each of their ids."""
     return dict(connection.execute(NAMES_OF, (json.dumps(list(chat_ids)),)).fetchall())
 
 
