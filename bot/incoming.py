@@ -29,6 +29,7 @@ class SourceChat(BaseModel):
     id: int
     type: str
     title: str | None = None
+    username: str | None = None
 
 
 class Entity(BaseModel):

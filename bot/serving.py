@@ -19,6 +19,7 @@ from bot.commands import publish_commands
 from bot.dispatching import build_dispatcher
 from bot.intake import Intake
 from bot.moderation.parts import Moderation
+from bot.mood.board import MoodBoard
 from bot.news.parts import MoodNews
 from bot.outside.channels import PREVIEWS
 from bot.outside.product_reader import ProductReader
@@ -65,6 +66,7 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
             moderation=Moderation(app.bot, app.storage, app.words),
             training_desk=TrainingDesk(app.storage, app.connection, app.wakes),
             model_desk=ModelDesk(app.connection, app.wakes),
+            mood_board=MoodBoard(app.bot, app.storage, app.artist),
             mood_news=MoodNews(app.bot, app.storage, app.words, app.artist),
             shadow_desk=build_shadow_desk(app),
             review_desk=_build_review_desk(app),

@@ -1,6 +1,7 @@
 """/mood as moderators meet it: who is answered where, what is said, and the buttons."""
 
 import asyncio
+import json
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from mood_parts import tell
 from bot.messages import Chat
 from bot.storage import chats, communities
 from bot.storage.communities import By
+from core.queues import UPDATES
 
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -142,12 +144,42 @@ async def test_buttons_show_another_period(linked, playground, ids):
     assert names == ["· 24 часа ·", "7 дней", "30 дней"]
 
 
+async def test_a_button_shows_another_picture_in_the_place_of_the_first(linked, playground, ids):
+    await remember(linked, ids["group"], ["bad", "good"] * 20)
+    answer = await ask(playground)
+
+    async def picture(period):
+        wanted = lambda m: period in m.get("caption", "")  # noqa: E731
+        return await playground.wait_for(ADMIN, wanted, answer["message_id"], timeout_seconds=60)
+
+    first = await picture("Двор на Садовой · 7 дней")
+    await press(playground, answer, "24 часа")
+    second = await picture("Двор на Садовой · 24 часа")
+    assert second["message_id"] == first["message_id"]
+    assert second["photo"] != first["photo"]
+
+
+async def test_a_press_below_words_that_are_gone_is_answered_by_new_ones(linked, playground, ids):
+    answer = await ask(playground)
+    data = answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    chat = {"id": ids["admin"], "type": "private", "first_name": "Марина"}
+    # So Telegram names a message that a bot can't reach any more.
+    place = {"chat": chat, "message_id": 1, "date": 0}
+    person = {"id": ids["admin"], "is_bot": False, "first_name": "Марина", "language_code": "ru"}
+    query = {"id": "1", "from": person, "message": place, "chat_instance": "1", "data": data}
+    update = json.dumps({"update_id": 10**9, "callback_query": query})
+    await linked.connection.xadd(UPDATES, {"update": update})
+    newer = await playground.wait_for(ADMIN, says, after=answer["message_id"])
+    assert newer["text"].startswith("🌡 Двор на Садовой · 24 часа")
+
+
 async def test_who_lost_the_right_a_moment_ago_sees_no_other_period(linked, playground, ids):
     await remember(linked, ids["group"], ["bad"])
     answer = await ask(playground, "/mood", "moderators", "moderator")
     await playground.set_member("group", "moderator", "member", by="admin")
     data = answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    told = await playground.press("moderators", answer["message_id"], data, "moderator")
+    # Presses wait for the picture before them.
+    told = await playground.press("moderators", answer["message_id"], data, "moderator", wait=40)
     assert "только его модераторам" in told["text"]
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 import pytest_asyncio
 from bot_parts import rows, until
-from card_parts import card_with, cards, link, press
+from card_parts import cards, link, press
 from news_parts import HOUR_ROW, set_to
 from watch_parts import WATCHED, calm_past
 
@@ -67,7 +67,12 @@ def ring(app):
 
 
 async def alert(playground):
-    return await card_with(playground, "В канале негатива стало больше")
+    return await told(playground, "В канале негатива стало больше")
+
+
+async def told(playground, words, chat="moderators"):
+    """Wait until a chat shows such words, however long a picture is drawn before."""
+    return await playground.wait_for(chat, lambda m: words in m.get("text", ""), timeout_seconds=60)
 
 
 async def test_moderators_are_told_of_a_channel_with_links_to_its_posts(quiet, playground):
@@ -93,7 +98,7 @@ async def test_an_episode_is_told_once_and_judged_by_a_button(quiet, playground,
     assert len([m for m in await cards(playground) if "негатива" in m.get("text", "")]) == 1
     answer = await press(playground, message, "false", wait=40)
     assert "буду осторожнее" in answer["text"]
-    await card_with(playground, "Ложная тревога: Тимур")
+    await told(playground, "Ложная тревога: Тимур")
     assert rows(quiet.storage, "SELECT about, judged FROM alarms") == [(WATCHED, "false")]
 
 
@@ -108,8 +113,7 @@ async def test_each_community_hears_of_it_in_its_own_chat_and_language(quiet, pl
     await post_bad_news(quiet)
     ring(quiet)
     await alert(playground)
-    told = lambda m: "More negativity in a channel" in m.get("text", "")  # noqa: E731
-    message = await playground.wait_for("garden", told)
+    message = await told(playground, "More negativity in a channel", "garden")
     assert "watched by “Garden”" in message["text"]
 
 
@@ -118,8 +122,8 @@ async def test_where_alerts_are_off_or_nobody_watches_any_more_nobody_is_told(qu
     await quiet.storage.write(watches.unwatch, ids["group"], 1, By(1, 2.0))
     await quiet.storage.write(raise_of_channel, ids["group"])
     ring(quiet)
-    told = "SELECT state, note FROM alarms"
-    await until(lambda: rows(quiet.storage, told) == [("skipped", "nobody is to be told")])
+    noted = "SELECT state, note FROM alarms"
+    await until(lambda: rows(quiet.storage, noted) == [("skipped", "nobody is to be told")])
 
 
 def raise_of_channel(connection, chat_id):

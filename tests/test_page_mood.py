@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from bot_parts import until
 from playwright.async_api import expect
-from test_page_day import browser, press  # noqa: F401
+from test_page_day import browser  # noqa: F401
 from test_playground_page import CHROMIUM, bubble, say, visit
 
 from benchmarks.months import find_group, live_through
@@ -99,8 +99,15 @@ async def test_three_months_give_a_picture_a_digest_and_one_alert(browser, playg
         await page.goto(f"{playground.url}/#private:admin")
         await say(page, "/mood 30d")
         await expect(bubble(page, "Раньше было").last).to_be_visible(timeout=20_000)
-        await expect(page.locator(".entry img").last).to_be_visible(timeout=20_000)
-        await press(page, "Раньше было", "24 часа")
+        picture = page.locator(".entry img")
+        await expect(picture).to_be_visible(timeout=20_000)
+        drawn = await picture.get_attribute("src")
+        # The picture below quotes the words.
+        words = bubble(page, "Раньше было").first
+        await words.get_by_role("button", name="24 часа").click()
         await expect(bubble(page, "Говорят чаще").last).to_contain_text("вода", timeout=20_000)
+        # Another picture, in the place of the first.
+        await expect(picture).not_to_have_attribute("src", drawn, timeout=20_000)
+        await expect(picture).to_have_count(1)
     told = [m for m in await playground.messages("moderators") if "Негатива" in m.get("text", "")]
     assert len(told) == 1

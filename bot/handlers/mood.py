@@ -10,16 +10,9 @@ from zoneinfo import ZoneInfo
 from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.types import (
-    CallbackQuery,
-    Chat,
-    InaccessibleMessage,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-)
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardButton
 from aiogram.types import Message as TelegramMessage
 
-from bot.charts.pictures import Artist
 from bot.communities.linking import GROUP_KINDS
 from bot.communities.rights import (
     Role,
@@ -28,8 +21,9 @@ from bot.communities.rights import (
     may_moderate,
 )
 from bot.handlers.labels import answer_press
-from bot.handlers.screens import NO_PREVIEW, send_picture, show_text
+from bot.handlers.screens import NO_PREVIEW
 from bot.messages import sender_of
+from bot.mood.board import MoodBoard, Shown
 from bot.mood.message import MoodMessage
 from bot.mood.overview import MoodView, mood_without_words, with_words
 from bot.mood.period import DEFAULT, MOST_DAYS, Period, PeriodError, read_period
@@ -42,7 +36,6 @@ from bot.storage import communities, moods_facts, targets, watches
 from bot.storage.targets import NoTargetError
 from bot.talk import Talk, keyboard
 
-FILE_NAME = "mood.png"
 # A list of more would not fit a message's buttons.
 MOST_CHOICES = 50
 
@@ -65,17 +58,8 @@ class Asked:
     chat: Chat
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said, and the picture that is being drawn meanwhile, if there is one."""
-
-    text: str
-    buttons: InlineKeyboardMarkup | None = None
-    drawing: "asyncio.Task[bytes] | None" = None
-
-
 async def show(
-    message: TelegramMessage, command: CommandObject, talk: Talk, artist: Artist
+    message: TelegramMessage, command: CommandObject, talk: Talk, mood_board: MoodBoard
 ) -> None:
     """Say how the community feels, or ask about which of several."""
     person = sender_of(message)
@@ -83,20 +67,19 @@ async def show(
     if found is None:
         return
     asked = Asked(found, command.args or DEFAULT, message.chat)
-    async with _answering(talk, artist, asked) as answer:
-        await message.answer(
-            answer.text, reply_markup=answer.buttons, link_preview_options=NO_PREVIEW
+    async with _answering(talk, mood_board, asked) as shown:
+        sent = await message.answer(
+            shown.text, reply_markup=shown.buttons, link_preview_options=NO_PREVIEW
         )
-        if answer.drawing:
-            await send_picture(message, answer.drawing, FILE_NAME)
+        await mood_board.show_picture((sent.chat.id, sent.message_id), shown)
 
 
 async def show_period(
-    query: CallbackQuery, callback_data: MoodPress, talk: Talk, artist: Artist
+    query: CallbackQuery, callback_data: MoodPress, talk: Talk, mood_board: MoodBoard
 ) -> None:
     """Show another period, or the community that was chosen, to who may see it now."""
     message = query.message
-    if message is None or isinstance(message, InaccessibleMessage):
+    if message is None:
         await answer_press(query, talk.say("press-stale"))
         return
     try:
@@ -108,24 +91,23 @@ async def show_period(
         await answer_press(query, talk.say("mood-not-admin"))
         return
     asked = Asked([chat_id], callback_data.period, message.chat)
-    async with _answering(talk, artist, asked) as answer:
-        await show_text(query, answer.text, answer.buttons)
+    async with _answering(talk, mood_board, asked) as shown:
+        words = await mood_board.edit_words((message.chat.id, message.message_id), shown)
         await answer_press(query, "")
-        if answer.drawing:
-            await send_picture(message, answer.drawing, FILE_NAME)
+        await mood_board.show_picture(words, shown)
 
 
 @asynccontextmanager
-async def _answering(talk: Talk, artist: Artist, asked: Asked) -> AsyncIterator[Answer]:
+async def _answering(talk: Talk, board: MoodBoard, asked: Asked) -> AsyncIterator[Shown]:
     """Answer; the picture is drawn while words are still compared, and given up at the end."""
     period = await _find_period(talk, asked)
-    if isinstance(period, Answer):
+    if isinstance(period, Shown):
         yield period
         return
     facts = await talk.storage.read_at_length(moods_facts.gather, asked.found[0], period)
     zone = ZoneInfo(await time_zone_of(talk.storage, asked.found[0]))
     view = mood_without_words(facts, period, zone)
-    drawing = _draw(talk, artist, view)
+    drawing = _draw(talk, board, view)
     try:
         view = await asyncio.to_thread(with_words, view, facts)
         yield replace(await _say(talk, asked, view), drawing=drawing)
@@ -134,11 +116,11 @@ async def _answering(talk: Talk, artist: Artist, asked: Asked) -> AsyncIterator[
             drawing.cancel()
 
 
-def _draw(talk: Talk, artist: Artist, view: MoodView) -> "asyncio.Task[bytes] | None":
+def _draw(talk: Talk, board: MoodBoard, view: MoodView) -> "asyncio.Task[bytes] | None":
     if not view.now.messages:
         return None
     picture = mood_picture(talk.words, talk.language, view)
-    return asyncio.create_task(artist.draw(picture))
+    return asyncio.create_task(board.artist.draw(picture))
 
 
 async def _find_communities(talk: Talk, chat: Chat, person: int) -> list[int] | None:
@@ -168,32 +150,33 @@ async def _may_see(talk: Talk, chat: Chat, person: int, chat_id: int) -> bool:
     return is_here and may_moderate(await talk.role(chat_id, person))
 
 
-async def _find_period(talk: Talk, asked: Asked) -> Period | Answer:
+async def _find_period(talk: Talk, asked: Asked) -> Period | Shown:
     """Read of which time the one community is to be told, or say what else there is to say."""
     if not asked.found:
         is_private = asked.chat.type == ChatType.PRIVATE
-        return Answer(talk.say("mood-none" if is_private else "mood-not-admin"))
+        return Shown(talk.say("mood-none" if is_private else "mood-not-admin"))
     try:
         time_zone = await time_zone_of(talk.storage, asked.found[0])
         period = read_period(asked.words, time.time(), time_zone)
     except PeriodError as error:
         problem = talk.say(f"mood-period-{error.problem}", days=MOST_DAYS)
-        return Answer("\n\n".join((problem, talk.say("mood-period-how"))))
+        return Shown("\n\n".join((problem, talk.say("mood-period-how"))))
     if len(asked.found) == 1:
         return period
     # What was asked of the time goes along: each button's community reads it in its own zone.
     places = await places_of(talk.storage, asked.found)
-    return Answer(talk.say("mood-choose"), keyboard(await _choices(talk, places, period.name)))
+    return Shown(talk.say("mood-choose"), keyboard(await _choices(talk, places, period.name)))
 
 
-async def _say(talk: Talk, asked: Asked, view: MoodView) -> Answer:
+async def _say(talk: Talk, asked: Asked, view: MoodView) -> Shown:
     message = MoodMessage(talk.words, talk.language, await _public_names(talk, view))
     chat_id = view.chat_id
     periods = message.buttons(view, await talk.number(chat_id)).inline_keyboard
     # Members need not be shown what their moderators watch.
     watched = [] if asked.chat.id == chat_id else (await places_of(talk.storage, [chat_id]))[1:]
     choices = await _choices(talk, watched, view.period.name)
-    return Answer(message.text(view), keyboard([*periods, *choices]))
+    buttons = keyboard([*periods, *choices])
+    return Shown(message.text(view), buttons, message.caption(view))
 
 
 async def _choices(

@@ -71,10 +71,12 @@ def draw(
             chat_id,
             author,
             texts[message],
-            *(part / WHOLE for part in feeling),
-            chat_id in channels,
+            negative / WHOLE,
+            neutral / WHOLE,
+            positive / WHOLE,
+            is_post=chat_id in channels,
         )
-        for chat_id, message, author, *feeling, _ in drawn
+        for chat_id, message, author, negative, neutral, positive, _ in drawn
         if message in texts
     ]
 
