@@ -25,9 +25,9 @@ from bot.storage import (
     chats,
     judged,
     messages,
+    mood_places,
     moods,
     moods_closing,
-    moods_facts,
     moods_texts,
     moods_votes,
 )
@@ -69,7 +69,7 @@ def test_what_was_stored_before_there_were_moods_is_counted(settings):
     [
         (moods.HOURS, (1, 1, 2)),
         (moods.THREADS, ("[1]", 1, 2, 5)),
-        (moods_facts.DISCUSSION, (1,)),
+        (mood_places.DISCUSSION, (1,)),
         (moods_texts.HOURS, ("[1]", 1, 2)),
         (moods_texts.DRAW, (1, 1, 5)),
         (moods_texts.TEXTS, ("[1]",)),

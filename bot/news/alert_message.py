@@ -129,15 +129,15 @@ def _heading(say: _Sayer, view: AlertView) -> str:
 def _figures(say: _Sayer, view: AlertView) -> Iterator[str]:
     rise = view.rise
     begun = datetime.fromtimestamp(rise.since * HOUR_SECONDS, view.zone)
-    kind = "-channel" if view.watcher else ""
     yield say(
-        f"alert-rose{kind}",
+        "alert-rose-channel" if view.watcher else "alert-rose",
         since=f"{begun:%d.%m %H:%M}",
         now=round(100 * rise.negative / rise.votes),
         usual=round(100 * view.usual_share),
     )
     counts = {"negative": round(rise.negative), "expected": round(rise.expected)}
-    yield say(f"alert-votes{kind}", votes=round(rise.votes), **counts)
+    key = "alert-votes-channel" if view.watcher else "alert-votes"
+    yield say(key, votes=round(rise.votes), **counts)
     yield say("alert-chance")
 
 
