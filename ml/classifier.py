@@ -4,7 +4,7 @@ On a CPU nothing here imports torch.
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from ml.batching import BATCH_TOKENS, WIDTHS
 from ml.errors import MlError
 from ml.probabilities import Scores
 from ml.scoring import Engine, score
+from ml.temperature import Temperature
 from ml.text import has_words
 from ml.tokenization import TextTokenizer, load_tokenizer
 
@@ -63,7 +64,7 @@ class Classifier:
         """Return {task: {label: probability}} for each text; {} where there is nothing to score."""
         places = [index for index, text in enumerate(texts) if has_words(text)]
         logits = self.logits([texts[index] for index in places])
-        scored = probabilities.scores(logits, self.tasks, self.temperatures)
+        scored = probabilities.scores(logits, self.tasks, self._manifest.temperatures)
         found: list[Scores] = [{} for _ in texts]
         for place, probability in zip(places, scored, strict=True):
             found[place] = probability
@@ -75,10 +76,9 @@ class Classifier:
         outputs, pad_id = self._manifest.outputs, self._tokenizer.pad_id
         return score(self._engine, encoded, outputs, pad_id, self._batch_tokens)
 
-    @property
-    def temperatures(self) -> Mapping[str, float]:
-        """What each task's logits are divided by."""
-        return self._manifest.temperatures
+    def temperature(self, task: str) -> Temperature:
+        """Return what a task's logits are divided by."""
+        return self._manifest.temperature(task)
 
     def warm(self) -> None:
         """Run every width and the largest rectangle: the first text is then as fast as the next."""

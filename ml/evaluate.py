@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -110,7 +109,7 @@ class Verb:
         found = recalibrate(measured)
         store(self.model, found, measured)
         if self.options.json:
-            print(_json({"model": str(self.model), **asdict(found)}))
+            print(_json({"model": str(self.model), **found.figures()}))
             return
         print(
             f"{self.model}: the temperature of {found.task} is now {found.temperature} (was "

@@ -101,7 +101,7 @@ def run(classifier: Classifier, table: Table) -> Evaluation:
         table,
         np.array(table.labels, np.int64),
         logits[:, columns][:, order],
-        classifier.temperatures.get(table.task, 1.0),
+        classifier.temperature(table.task),
     )
     return Evaluation(classifier.version, measured, 1_000 * seconds / len(table.texts))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.errors import CheckpointError
+from ml.temperature import UNCHANGED, Temperature
 
 FILE = "manifest.json"
 SENTIMENT = ("neutral", "positive", "negative")  # in the order of the study's ids
@@ -33,7 +34,7 @@ class Manifest:
     name: str
     version: str
     tasks: Mapping[str, list[str]]
-    temperatures: Mapping[str, float] = field(default_factory=dict)
+    temperatures: Mapping[str, Temperature] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     data: list[DataFile] = field(default_factory=list)
     parent: str | None = None
@@ -46,6 +47,10 @@ class Manifest:
     def outputs(self) -> int:
         """How many logits the checkpoint must have."""
         return sum(len(labels) for labels in self.tasks.values())
+
+    def temperature(self, task: str) -> Temperature:
+        """Return what a task's logits are divided by."""
+        return self.temperatures.get(task, UNCHANGED)
 
 
 def now() -> str:
@@ -64,7 +69,9 @@ def renamed(directory: Path, version: str) -> str:
 
 
 def _to_text(manifest: Manifest) -> str:
-    return json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
+    stored = {task: found.to_json() for task, found in manifest.temperatures.items()}
+    content = asdict(manifest) | {"temperatures": stored}
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def read(directory: Path) -> Manifest:
@@ -99,9 +106,13 @@ def parse(text: bytes, where: str) -> Manifest:
     known = {name: content[name] for name in Manifest.__slots__ if name in content}
     try:
         known["data"] = [DataFile(**entry) for entry in content.get("data", [])]
+        known["temperatures"] = {
+            task: Temperature.from_json(stored)
+            for task, stored in content.get("temperatures", {}).items()
+        }
         manifest = Manifest(**known)
         _ = manifest.outputs  # which reads the tasks
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise CheckpointError(f"{where} is not a manifest: {error}") from None
     return manifest
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ml import metrics
 from ml.calibration import class_probabilities
 from ml.data import LABELS, Table
+from ml.temperature import UNCHANGED, Temperature
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Measured:
     table: Table
     truth: NDArray[np.int64]
     logits: NDArray[np.float64]
-    temperature: float = 1.0
+    temperature: Temperature = UNCHANGED
 
     @property
     def labels(self) -> list[str]:
@@ -39,7 +40,7 @@ class Measured:
         """Return macro-F1 of the winning labels."""
         return metrics.macro_f1(self.truth, self.predicted)
 
-    def figures(self, temperature: float) -> dict[str, Any]:
+    def figures(self, temperature: Temperature) -> dict[str, Any]:
         """Return what the manifest records of a table."""
         found = class_probabilities(self.logits, temperature)
         predicted = found.argmax(axis=1)

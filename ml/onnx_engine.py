@@ -28,7 +28,7 @@ PRECISION = "precision"  # a graph's own note: int8 or fp32
 # A product of fewer columns is over before a second thread has joined in.
 _COLUMNS_WORTH_SHARING = 512
 # Part of a cached graph's name: raise it when `onnx_graph` builds another graph from same weights.
-GRAPH_REVISION = 5
+GRAPH_REVISION = 6
 
 
 class OnnxEngine:
@@ -73,6 +73,9 @@ def _session(graph: bytes | Path, threads: int) -> InferenceSession:
     # between two runs, so that an idle worker costs nothing.
     options.add_session_config_entry("session.intra_op.allow_spinning", "1")
     options.add_session_config_entry("session.force_spinning_stop", "1")
+    # Without VNNI a processor's products of uint8 and int8 overflow. This makes them exact there, in
+    # a sixth more time on AVX2, and changes nothing elsewhere.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     options.log_severity_level = 3
     source = graph if isinstance(graph, bytes) else str(graph)
     return InferenceSession(

@@ -55,7 +55,7 @@ def compare_logits(
     """Compare raw outputs (texts, outputs) of the same texts; `reference` says whose `one` are."""
     difference, agreement = 0.0, 1.0
     for task, columns in task_columns(manifest.tasks):
-        temperature = manifest.temperatures.get(task, 1.0)
+        temperature = manifest.temperature(task)
         a = class_probabilities(one[:, columns], temperature)
         b = class_probabilities(other[:, columns], temperature)
         difference = max(difference, float(np.abs(a - b).max()))

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ml.temperature import UNCHANGED, Array, Temperature
+
 Scores = dict[str, dict[str, float]]
 
 
@@ -18,9 +18,9 @@ def task_columns(tasks: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, slic
         start += len(labels)
 
 
-def probabilities(logits: Array, temperature: float) -> Array:
+def probabilities(logits: Array, temperature: Temperature = UNCHANGED) -> Array:
     """Return (texts, labels): a sigmoid for one label, else a softmax, of logits / temperature."""
-    scaled = np.asarray(logits, np.float64) / temperature
+    scaled = temperature.divide(np.asarray(logits, np.float64))
     if scaled.shape[1] == 1:
         return 1 / (1 + np.exp(-np.clip(scaled, -60, 60)))
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
@@ -28,14 +28,14 @@ def probabilities(logits: Array, temperature: float) -> Array:
 
 
 def scores(
-    logits: Array, tasks: Mapping[str, Sequence[str]], temperatures: Mapping[str, float]
+    logits: Array, tasks: Mapping[str, Sequence[str]], temperatures: Mapping[str, Temperature]
 ) -> list[Scores]:
     """Return each text's probabilities by task and label."""
     places = [(task, columns, tasks[task]) for task, columns in task_columns(tasks)]
     return [
         {
             task: dict(
-                zip(labels, _of_text(row[columns], temperatures.get(task, 1.0)), strict=True)
+                zip(labels, _of_text(row[columns], temperatures.get(task, UNCHANGED)), strict=True)
             )
             for task, columns, labels in places
         }
@@ -43,9 +43,10 @@ def scores(
     ]
 
 
-def _of_text(logits: Sequence[float], temperature: float) -> list[float]:
+def _of_text(logits: Sequence[float], temperature: Temperature) -> list[float]:
     """Do what `probabilities` does, for one text: numpy alone takes six times as long."""
-    scaled = [logit / temperature for logit in logits]
+    divisor = temperature.at(logits)
+    scaled = [logit / divisor for logit in logits]
     if len(scaled) == 1:
         return [1 / (1 + math.exp(-min(max(scaled[0], -60.0), 60.0)))]
     largest = max(scaled)

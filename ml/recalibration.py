@@ -1,7 +1,7 @@
 """Fits a model directory's temperature anew on held-out texts and stores it in its manifest."""
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from ml.calibration import LEAST_TEXTS, cross_fitted, fit_temperature
 from ml.errors import DataError, RegistryError
 from ml.measured import Measured
 from ml.registry import Registry
+from ml.temperature import Temperature
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,19 @@ class Recalibration:
 
     task: str
     n: int
-    temperature_before: float
-    temperature: float
+    temperature_before: Temperature
+    temperature: Temperature
     ece_before: float
     ece: float
     log_loss_before: float
     log_loss: float
+
+    def figures(self) -> dict[str, Any]:
+        """Return them JSON-safe."""
+        return asdict(self) | {
+            "temperature_before": self.temperature_before.to_json(),
+            "temperature": self.temperature.to_json(),
+        }
 
 
 def recalibrate(measured: Measured) -> Recalibration:

@@ -71,7 +71,7 @@ def report_figures(report: Report) -> dict[str, Any]:
         "data": {"name": measured.table.path.name, "sha256": measured.table.sha256},
         "task": measured.table.task,
         "labels": measured.labels,
-        "temperature": measured.temperature,
+        "temperature": measured.temperature.to_json(),
         "confusion": counts.tolist(),
         "average_precision": {
             label: metrics.average_precision(truth == index, probabilities[:, index])

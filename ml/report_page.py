@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ml.mistakes import Mistake
+from ml.temperature import Temperature
 
 _MEASURES = (("accuracy", "accuracy"), ("macro-F1", "macro_f1"))
 _SHOWN = 10  # mistakes on the page; the CSV has more
@@ -25,7 +26,8 @@ def page(figures: Mapping[str, Any], mistakes: Sequence[Mistake]) -> str:
     blocks = [
         f"# {escaped(figures['model'])} on {escaped(figures['data']['name'])}",
         f"{figures['n']:,} texts labelled for {figures['task']}; file {_digest(figures)}, "
-        f"temperature {figures['temperature']}. Brackets hold 95 % bootstrap intervals.",
+        f"temperature {Temperature.from_json(figures['temperature'])}. "
+        "Brackets hold 95 % bootstrap intervals.",
         _totals(figures),
         "## Classes",
         _classes(figures),

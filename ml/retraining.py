@@ -30,6 +30,7 @@ from ml.metrics import Floats
 from ml.probabilities import task_columns
 from ml.sources import plain_lines
 from ml.teachers import Lesson, VersionTeacher
+from ml.temperature import Temperature
 from ml.text import fingerprint
 
 HOLDOUT = Shares(test=20.0, validation=0.0)
@@ -214,7 +215,7 @@ class Retraining:
         random = np.random.default_rng(self._recipe.seed)
         return [texts[i] for i in sorted(random.permutation(len(texts))[:MOST_UNLABELLED])]
 
-    def _temperatures(self, run: FineTuning, base: Base) -> dict[str, float]:
+    def _temperatures(self, run: FineTuning, base: Base) -> dict[str, Temperature]:
         """Fit them on the base data's validation parts; without these the champion's stay."""
         found = dict(self._manifest.temperatures)
         columns = dict(task_columns(self.tasks))
@@ -230,7 +231,7 @@ class Retraining:
         return found
 
     def _papers(
-        self, version: str, lesson: Lesson, temperatures: dict[str, float]
+        self, version: str, lesson: Lesson, temperatures: dict[str, Temperature]
     ) -> manifests.Manifest:
         recipe = self._recipe
         files = [
@@ -277,4 +278,4 @@ def probabilities_of(classifier: Classifier, table: Table) -> Floats:
     """Return a classifier's calibrated probabilities for a table's own task, (texts, classes)."""
     columns = dict(task_columns(classifier.tasks))[table.task]
     logits = classifier.logits(table.texts)[:, columns]
-    return class_probabilities(logits, classifier.temperatures.get(table.task, 1.0))
+    return class_probabilities(logits, classifier.temperature(table.task))

@@ -127,7 +127,7 @@ class VersionTeacher:
     def _probabilities(
         self, logits: NDArray[np.float64], task: str, labels: Sequence[str]
     ) -> NDArray[np.float64]:
-        found = class_probabilities(logits, self._classifier.temperatures.get(task, 1.0))
+        found = class_probabilities(logits, self._classifier.temperature(task))
         if len(labels) == 1:
             return found[:, 1:]
         return found[:, [self._classifier.tasks[task].index(label) for label in labels]]

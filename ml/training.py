@@ -28,6 +28,7 @@ from ml.measured import Measured
 from ml.probabilities import probabilities, task_columns
 from ml.sources import load_source, parse_source, read_unlabelled
 from ml.teachers import Lesson, Teacher, consensus
+from ml.temperature import UNCHANGED, Temperature
 from ml.text import fingerprint
 
 
@@ -155,7 +156,7 @@ class Training:
     def _judged(self, model: nn.Module, texts: list[str]) -> Soft:
         logits = self._logits(model, texts)
         columns = task_columns(self.tasks)
-        parts = [probabilities(logits[:, place], 1.0) for _, place in columns]
+        parts = [probabilities(logits[:, place]) for _, place in columns]
         return np.hstack(parts).astype(np.float32)
 
     def _student(self, seed: int, soft: Soft | None) -> Tensors:
@@ -231,7 +232,7 @@ class Training:
                 with torch.no_grad():
                     head.bias[columns[task]] -= fit_shift(logits, truth)
 
-    def _temperatures(self) -> dict[str, float]:
+    def _temperatures(self) -> dict[str, Temperature]:
         validated = self._validated().items()
         return {task: fit_temperature(logits, truth) for task, (logits, truth) in validated}
 
@@ -251,7 +252,7 @@ class Training:
         temperatures, figures = self._temperatures(), {}
         if not self.options.learn_test:
             figures = {
-                part.table.path.name: part.figures(temperatures.get(part.table.task, 1.0))
+                part.table.path.name: part.figures(temperatures.get(part.table.task, UNCHANGED))
                 for part in self.measure(self.base.model, "test")
             }
         manifest = self._manifest(temperatures, figures, teachers)
@@ -261,7 +262,7 @@ class Training:
             print(f"held out, {name}: {row}")
 
     def _manifest(
-        self, temperatures: dict[str, float], figures: dict[str, Any], teachers: list[str]
+        self, temperatures: dict[str, Temperature], figures: dict[str, Any], teachers: list[str]
     ) -> manifests.Manifest:
         options, data = self.options, self.data
         files = [

@@ -11,6 +11,7 @@ from transformers import BertConfig, BertForSequenceClassification
 from ml import manifest as manifests
 from ml.base import quiet
 from ml.manifest import Manifest
+from ml.temperature import Temperature
 from ml.wordpiece import train_tokenizer, write_tokenizer
 
 TASKS = {"sentiment": ["neutral", "positive", "negative"], "toxicity": ["toxic"]}
@@ -77,7 +78,7 @@ def write_checkpoint(directory: Path, labels: Sequence[str]) -> BertForSequenceC
 def write_version(directory: Path, version: str = "tiny-1") -> BertForSequenceClassification:
     """Save a random checkpoint with both tasks and its manifest."""
     model = write_checkpoint(directory, [label for labels in TASKS.values() for label in labels])
-    temperatures = {"sentiment": 1.3, "toxicity": 0.8}
+    temperatures = {"sentiment": Temperature.constant(1.3), "toxicity": Temperature.constant(0.8)}
     manifest = Manifest("tiny", version, TASKS, temperatures, created_at=manifests.now())
     manifests.write(manifest, directory)
     return model

@@ -29,6 +29,7 @@ from ml.onnx_graph import all_products, build
 from ml.onnx_nodes import Precision
 from ml.probabilities import probabilities, scores
 from ml.quantisation import bert_shape, float_graph
+from ml.temperature import Temperature
 from ml.tokenization import TextTokenizer, load_tokenizer
 
 TEXTS = ["отлично, спасибо ❤️", "ужас", "верните деньги 😡 " * 9, "привет, идиот", "да " * 300]
@@ -81,10 +82,11 @@ def test_snug_rectangles_hold_every_text_once_and_little_padding(lengths: list[i
 
 def test_scores_are_the_probabilities_of_each_task() -> None:
     logits = np.array([[0.5, -1.0, 2.0, 300.0], [0.0, 0.0, -900.0, -2.0]])
-    found = scores(logits, TASKS, {"sentiment": 1.5})
-    wanted = probabilities(logits[:, :3], 1.5)
+    bent = Temperature((0.5, 1.0, 2.0), (1.5, 0.7, 0.4))
+    found = scores(logits, TASKS, {"sentiment": bent})
+    wanted = probabilities(logits[:, :3], bent)
     np.testing.assert_allclose([list(text["sentiment"].values()) for text in found], wanted)
-    wanted = probabilities(logits[:, 3:], 1.0)
+    wanted = probabilities(logits[:, 3:])
     np.testing.assert_allclose([list(text["toxicity"].values()) for text in found], wanted)
 
 

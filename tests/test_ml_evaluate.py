@@ -14,6 +14,7 @@ from ml import manifest as manifests
 from ml.classifier import Classifier
 from ml.errors import CheckpointError, DataError, MlError, RegistryError
 from ml.registry import Registry
+from ml.temperature import Temperature
 
 FAST = ["--epochs", "6", "--lr", "3e-3", "--threads", "1", "--fp32"]
 CONTRACT = ["n", "accuracy", "macro_f1", "per_class", "ece", "ms_per_text", "model"]
@@ -36,8 +37,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copied(folder: Path, tmp_path: Path) -> Path:
     """A copy of the version, far too sure of itself."""
     directory = shutil.copytree(folder / "v1", tmp_path / "copied")
-    sure = replace(manifests.read(directory), temperatures={"sentiment": 0.05, "toxicity": 0.7})
-    manifests.write(sure, directory)
+    told = {"sentiment": Temperature.constant(0.05), "toxicity": Temperature.constant(0.7)}
+    manifests.write(replace(manifests.read(directory), temperatures=told), directory)
     return directory
 
 
@@ -162,8 +163,9 @@ def test_calibration_is_fitted_on_held_out_texts_and_stored(
 ) -> None:
     found = printed(capsys, "--calibrate", "--data", unseen, "--model", copied)
     stored = manifests.read(copied)
-    assert stored.temperatures == {"sentiment": found["temperature"], "toxicity": 0.7}
-    assert found["temperature"] > found["temperature_before"] == 0.05
+    assert stored.temperature("sentiment").to_json() == found["temperature"]
+    assert stored.temperature("toxicity").to_json() == 0.7
+    assert min(stored.temperature("sentiment").values) > found["temperature_before"] == 0.05
     assert found["ece"] < found["ece_before"]
     assert stored.metrics["calibration"]["sentiment"]["data"] == "unseen.csv"
     after = printed(capsys, "--data", unseen, "--model", copied)
@@ -176,7 +178,10 @@ def test_calibration_writes_papers_for_a_checkpoint_that_has_none(
 ) -> None:
     directory = shutil.copytree(folder / "blank", tmp_path / "blank")
     found = printed(capsys, "--calibrate", "--data", unseen, "--model", directory)
-    assert manifests.read(directory).temperatures == {"sentiment": found["temperature"]}
+    stored = manifests.read(directory).temperatures
+    assert {t: known.to_json() for t, known in stored.items()} == {
+        "sentiment": found["temperature"]
+    }
 
 
 def test_registered_version_is_never_calibrated(folder: Path, tmp_path: Path, unseen: Path) -> None:

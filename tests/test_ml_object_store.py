@@ -15,6 +15,7 @@ from ml import manifest as manifests
 from ml import object_store
 from ml.errors import RegistryError
 from ml.registry import Registry
+from ml.temperature import Temperature
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_version_carries_its_name_and_its_papers(registry: Registry, shipped: Pa
     registry.add(shipped, "second")
     manifest = registry.manifest("second")
     assert manifest is not None
-    assert (manifest.version, manifest.temperatures["sentiment"]) == ("second", 1.3)
+    assert (manifest.version, str(manifest.temperature("sentiment"))) == ("second", "1.3")
     assert registry.size("second") > 50_000
 
 
@@ -247,7 +248,9 @@ def test_copy_that_was_calibrated_is_another_version(
 ) -> None:
     registry.add(shipped)
     copy = shutil.copytree(registry.path("tiny-1"), tmp_path / "copy")
-    manifests.write(replace(manifests.read(copy), temperatures={"sentiment": 2.5}), copy)
+    manifests.write(
+        replace(manifests.read(copy), temperatures={"sentiment": Temperature.constant(2.5)}), copy
+    )
     name = registry.add(copy)
     assert name != "tiny-1"
-    assert manifests.read(registry.path(name)).temperatures == {"sentiment": 2.5}
+    assert manifests.read(registry.path(name)).temperature("sentiment").to_json() == 2.5

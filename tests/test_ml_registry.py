@@ -18,6 +18,7 @@ from ml import manifest as manifests
 from ml.errors import CheckpointError, RegistryError
 from ml.registry import Registry
 from ml.registry_commands import main
+from ml.temperature import Temperature
 
 ROOT = Path(__file__).parent.parent
 
@@ -349,10 +350,12 @@ def test_commands_list_and_show_what_is_there(
 def test_copy_that_was_calibrated_is_another_version(registry: Registry, shipped: Path) -> None:
     registry.add(shipped)
     copy = shutil.copytree(registry.path("tiny-1"), registry.root / "elsewhere" / "copy")
-    calibrated = replace(manifests.read(copy), temperatures={"sentiment": 2.5})
+    calibrated = replace(
+        manifests.read(copy), temperatures={"sentiment": Temperature.constant(2.5)}
+    )
     manifests.write(calibrated, copy)
     name = registry.add(copy)
     assert name != "tiny-1"
-    assert manifests.read(registry.path(name)).temperatures == {"sentiment": 2.5}
+    assert manifests.read(registry.path(name)).temperature("sentiment").to_json() == 2.5
     assert registry.add(copy) == name
     assert registry.add(shipped) == "tiny-1"

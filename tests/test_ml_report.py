@@ -15,6 +15,7 @@ from ml.errors import MlError
 from ml.evaluation import Evaluation, pair
 from ml.measured import Measured
 from ml.report import Report, report_figures, require_report_place, write_report
+from ml.temperature import Temperature
 
 LABELS = ["neutral", "positive", "negative"]
 FILES = {"confusion.png", "reliability.png", "precision_recall.png", "mistakes.csv", "report.md"}
@@ -37,7 +38,7 @@ def evaluation(table: Table, version: str, wrong: int) -> Evaluation:
     said = np.where(np.arange(len(truth)) < wrong, (truth + 1) % 3, truth)
     sureness = np.linspace(4.0, 1.0, len(truth))
     logits = np.eye(3)[said] * sureness[:, None]
-    return Evaluation(version, Measured(table, truth, logits, 1.5), 0.5)
+    return Evaluation(version, Measured(table, truth, logits, Temperature.constant(1.5)), 0.5)
 
 
 def report(table: Table, *, paired: bool = False) -> Report:

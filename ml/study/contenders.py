@@ -17,6 +17,7 @@ from ml.probabilities import probabilities, task_columns
 from ml.scoring import score
 from ml.study.lexicon import WORDS_FILE, LexiconClassifier
 from ml.study.speed import SENTENCE
+from ml.temperature import UNCHANGED, Temperature
 from ml.tfidf import TfidfClassifier
 from ml.tokenization import TextTokenizer
 
@@ -52,7 +53,7 @@ class Outputs:
     """Which of a network's logits mean which mood."""
 
     tasks: Mapping[str, Sequence[str]]
-    temperature: float = 1.0
+    temperature: Temperature = UNCHANGED
 
     @property
     def count(self) -> int:
@@ -128,7 +129,7 @@ class ServedContender:
 
     def __init__(self, directory: Path, threads: int) -> None:
         self._classifier = Classifier.load(directory, device="cpu", threads=threads)
-        temperature = self._classifier.temperatures.get("sentiment", 1.0)
+        temperature = self._classifier.temperature("sentiment")
         self._outputs = Outputs(self._classifier.tasks, temperature)
         self._directory = directory
         self.engine, self.disk_note = self._classifier.engine, ""

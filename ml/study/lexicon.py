@@ -62,7 +62,7 @@ class LexiconClassifier:
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return (texts, classes), the classes in the order of SENTIMENT."""
-        return probabilities(np.array([self._logits(text) for text in texts]).reshape(-1, 3), 1.0)
+        return probabilities(np.array([self._logits(text) for text in texts]).reshape(-1, 3))
 
     def feelings(self, text: str) -> list[float]:
         """Return the weight of each word or phrase that carries one, after all rules, in order."""

@@ -186,7 +186,7 @@ def _own_outputs(directory: Path) -> Outputs | None:
         return None
     if sorted(manifest.tasks.get("sentiment", ())) != sorted(SENTIMENT):
         return None
-    return Outputs(manifest.tasks, manifest.temperatures.get("sentiment", 1.0))
+    return Outputs(manifest.tasks, manifest.temperature("sentiment"))
 
 
 def _experience(directory: Path) -> str:
