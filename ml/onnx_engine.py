@@ -73,8 +73,8 @@ def _session(graph: bytes | Path, threads: int) -> InferenceSession:
     # between two runs, so that an idle worker costs nothing.
     options.add_session_config_entry("session.intra_op.allow_spinning", "1")
     options.add_session_config_entry("session.force_spinning_stop", "1")
-    # Without VNNI a processor's products of uint8 and int8 overflow. This makes them exact there, in
-    # a sixth more time on AVX2, and changes nothing elsewhere.
+    # Without VNNI a processor's products of uint8 and int8 overflow. This makes them exact there,
+    # for a sixth more time on AVX2, and changes nothing elsewhere.
     options.add_session_config_entry("session.x64quantprecision", "1")
     options.log_severity_level = 3
     source = graph if isinstance(graph, bytes) else str(graph)
