@@ -4,7 +4,7 @@ Polling and the webhook both come here. Storing the same updates again is harmle
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,11 @@ from rq import Queue
 
 from bot.incoming import IncomingMessage
 from bot.messages import (
+    AlbumPart,
     Message,
     PostCopy,
     UnreadableMessageError,
+    album_part,
     answers_asking,
     check_ids,
     is_command,
@@ -26,7 +28,7 @@ from bot.messages import (
     text_to_score,
     to_message,
 )
-from bot.storage import channel_posts, messages, watched_posts
+from bot.storage import albums, channel_posts, messages, watched_posts
 from bot.storage.database import Storage
 from core.queues import UPDATES, put_texts
 
@@ -73,6 +75,7 @@ class Batch:
     to_score: list[Message] = field(default_factory=list)
     to_handle: list[RawUpdate] = field(default_factory=list)
     posts: list[PostCopy] = field(default_factory=list)
+    album_parts: list[AlbumPart] = field(default_factory=list)
 
 
 def sort_updates(updates: Iterable[RawUpdate], received_at: float) -> Batch:
@@ -94,11 +97,16 @@ class Intake:
     """Stores updates where nothing that happens to this process can lose them."""
 
     def __init__(
-        self, storage: Storage, connection: redis.asyncio.Redis, score_queue: Queue
+        self,
+        storage: Storage,
+        connection: redis.asyncio.Redis,
+        score_queue: Queue,
+        on_plans: Callable[[], None] | None = None,
     ) -> None:
         self._storage = storage
         self._connection = connection
         self._score_queue = score_queue
+        self._on_plans = on_plans
 
     async def store(self, updates: Sequence[RawUpdate], received_at: float) -> None:
         """Store updates. Raises sqlite3.Error or redis.RedisError: then store them again."""
@@ -107,12 +115,18 @@ class Intake:
         texts = []
         if batch.posts:
             await self._storage.write(channel_posts.save, batch.posts)
+        if batch.album_parts:
+            await self._store_album_parts(batch.album_parts)
         if batch.to_score:
             texts = await self._storage.write(messages.save, batch.to_score)
         if public := [message for message in batch.to_score if is_public_post(message)]:
             await self._storage.write(watched_posts.give_way, public)
         await self._put_updates(batch.to_handle)
         await put_texts(self._connection, self._score_queue, texts)
+
+    async def _store_album_parts(self, parts: Sequence[AlbumPart]) -> None:
+        if await self._storage.write(albums.save, parts) and self._on_plans:
+            self._on_plans()
 
     async def _put_updates(self, updates: Sequence[RawUpdate]) -> None:
         if not updates:
@@ -143,6 +157,8 @@ def _sort_message(batch: Batch, update: RawUpdate, kind: str, received_at: float
     if is_not_a_persons(message):
         batch.posts.extend(_posts(message))
         return
+    if part := album_part(message, received_at):
+        batch.album_parts.append(part)
     # An edit may take a text away: then the message is known, or the storage passes it over.
     is_kept = bool(text_to_score(message) or message.edit_date)
     if is_kept:

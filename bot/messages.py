@@ -88,6 +88,17 @@ class PostCopy:
     """Epoch seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class AlbumPart:
+    """A picture or file of an album, in a group; most carry no words and are no `Message`."""
+
+    chat_id: int
+    message_id: int
+    album: str
+    """Telegram's media_group_id."""
+    received_at: float
+
+
 def is_not_a_persons(message: "AnyMessage") -> bool:
     """Tell whether nobody wrote this here: a bot did, or it repeats the linked channel's post."""
     sender = message.from_user
@@ -156,7 +167,7 @@ def to_message(message: "AnyMessage", update_id: int, received_at: float) -> Mes
     """Turn Telegram's message into ours. Raises UnreadableMessageError.
 
     Every captioned part of an album is a message of its own: an insult may hide in the second
-    caption. Parts without a caption carry no text and never come here.
+    caption. Parts without a caption carry no text and never come here: they are an `AlbumPart`.
     """
     edited_at = message.edit_date or 0
     sender_id = sender_of(message)
@@ -180,6 +191,16 @@ def to_message(message: "AnyMessage", update_id: int, received_at: float) -> Mes
         sender_name=_name_of(message),
         has_media=message.text is None,
     )
+
+
+def album_part(message: "AnyMessage", received_at: float) -> AlbumPart | None:
+    """The part of a group's album that a message is, if it is. Raises UnreadableMessageError."""
+    album = message.media_group_id
+    if not album or message.chat.type not in ("group", "supergroup"):
+        return None
+    check_ids(message.chat.id)
+    _check_not_negative(message.message_id)
+    return AlbumPart(message.chat.id, message.message_id, storable(album), received_at)
 
 
 def sender_of(message: "AnyMessage") -> int | None:

@@ -10,6 +10,7 @@ from loguru import logger
 
 from bot.patience import Patience
 from bot.storage import (
+    albums,
     communities,
     exhibits,
     forgetting,
@@ -62,6 +63,7 @@ async def purge(storage: Storage, received_before: float) -> int:
         dropped += await storage.write(messages.purge_texts, received_before, rows)
     while await storage.write(moods_closing.close, received_before, ROWS_AT_A_TIME):
         pass
+    await storage.write(albums.drop, received_before)
     return dropped + await storage.write(exhibits.purge_texts, received_before)
 
 
@@ -88,6 +90,7 @@ async def purge_sooner(storage: Storage, now: float) -> int:
             some = await storage.write(retention.drop_texts, chat_id, before, ROWS_AT_A_TIME)
             dropped += some
         await storage.write(retention.drop_evidence, chat_id, before)
+        await storage.write(albums.drop, before, chat_id)
         while await storage.write(moods_closing.close, before, ROWS_AT_A_TIME, chat_id):
             pass
     return dropped

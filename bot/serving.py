@@ -78,9 +78,9 @@ async def run_app(app: App, stop: asyncio.Event) -> None:
 
 async def _serve(app: App, dispatcher: Dispatcher, me: User, stop: asyncio.Event) -> None:
     queue = score_queue(app.wakes)
-    intake = Intake(app.storage, app.connection, queue)
     actions = ActionRunner(app.bot, app.storage, app.words)
     moderation: Moderation = dispatcher["moderation"]
+    intake = Intake(app.storage, app.connection, queue, moderation.wake)
     reading: ReadingKeeper = dispatcher["review_desk"].keeper
     polling = Polling(app.bot, intake)
 

@@ -22,6 +22,7 @@ from migrations.step_017_shadows import shadows
 from migrations.step_018_products import products
 from migrations.step_020_watched_alarms import watched_alarms
 from migrations.step_021_members import members
+from migrations.step_023_album_parts import album_parts
 
 # Applied in this order, each once. A step that has been released never changes.
 TRANSACTIONAL = (
@@ -44,6 +45,7 @@ TRANSACTIONAL = (
     products,
     watched_alarms,
     members,
+    album_parts,
 )
 
 

@@ -19,7 +19,7 @@ from bot.lane_runner import PASSING, LaneRunner
 from bot.moderation.announcing import Announcer
 from bot.moderation.incidents import Exhibit, Measure
 from bot.moderation.keeper import copy_media, is_exempt
-from bot.storage import chats, communities, exhibits, incidents, measures, moderators
+from bot.storage import albums, chats, communities, exhibits, incidents, measures, moderators
 from bot.storage.database import Storage
 from bot.words import Words
 
@@ -142,7 +142,7 @@ class MeasureRunner(LaneRunner[Group]):
     async def _delete(self, task: Group) -> None:
         first = task.first
         targets = {measure.target for measure in task.measures}
-        found = await self._storage.read(exhibits.list_of_messages, first.incident, targets)
+        found = await self._storage.read(albums.list_of_messages, first.incident, targets)
         doomed = [e for e in found if not e.has_moved]
         if not doomed:
             raise MeasureError("the group has moved: its old messages can't be reached")

@@ -7,6 +7,7 @@ from bot.moderation.cards import TASK_OF_KIND
 from bot.moderation.incidents import DAY_SECONDS, Exhibit, Incident, Measure, Sanction
 from bot.moderation.labels import MOST_LOOKED_AT, shown_texts
 from bot.storage import (
+    albums,
     appeals,
     communities,
     exhibits,
@@ -30,8 +31,9 @@ def plan_sanction(
     what = Plan(incident.id, incident.chat_id, presser.id, presser.at)
     senders = exhibits.list_senders(connection, incident.id)
     if sanction.deletes:
-        targets = exhibits.list_message_ids(connection, incident.id)
-        measures.plan(connection, what, "delete", targets)
+        targets = {*exhibits.list_message_ids(connection, incident.id)}
+        targets.update(albums.list_message_ids(connection, incident.id))
+        measures.plan(connection, what, "delete", sorted(targets))
     if sanction.person:
         until = int(presser.at) + sanction.seconds if sanction.seconds else None
         measures.plan(connection, what, sanction.person, senders, until)

@@ -39,7 +39,8 @@ ORDER BY first_seen_at DESC, id LIMIT ?
 """
 
 # Every table that names a chat. Message ids and verdict keys stay as they were. Where the
-# supergroup has a row of its own already, what was set for the group before wins.
+# supergroup has a row of its own already, what was set for the group before wins. Albums' parts
+# stay where they were written: their numbers are of no use elsewhere.
 REWRITES = (
     "UPDATE OR REPLACE communities SET chat_id = ? WHERE chat_id = ?",
     "UPDATE communities SET moderators_chat = ? WHERE moderators_chat = ?",

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.storage import digests, labels, moods_votes, shadow_counting
+from bot.storage import albums, digests, labels, moods_votes, shadow_counting
 from bot.storage.verdicts import message_of
 
 ROWS_AT_A_TIME = 500
@@ -53,6 +53,7 @@ DROP_LABELS = (
 DROP_TEXTS = (
     "DELETE FROM label_questions WHERE message IN (SELECT value FROM json_each(?))",
     shadow_counting.FORGET,
+    albums.FORGET,
     """
     UPDATE exhibits SET text = NULL, sender_name = NULL, fingerprint = ''
     WHERE message IN (SELECT value FROM json_each(?))
