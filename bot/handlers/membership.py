@@ -20,7 +20,7 @@ from loguru import logger
 from bot.communities import linking
 from bot.communities.linking import GROUP_KINDS
 from bot.messages import to_chat
-from bot.storage import chats, communities, offers
+from bot.storage import chats, communities, missed_cards, offers
 from bot.talk import Talk
 
 # What Telegram lets the bot do, by the word of what is missing without it.
@@ -44,6 +44,8 @@ async def note_membership(change: ChatMemberUpdated, talk: Talk, me: User) -> No
     if not is_inside(change.new_chat_member):
         await _say_that_staff_is_lost(chat.id, talk)
         return
+    if not is_inside(change.old_chat_member):
+        await _show_missed_cards(chat.id, talk)
     missing = what_is_missing(change, me)
     if READING in missing:
         log.warning("privacy mode is on and the bot is no admin here: it sees commands only")
@@ -123,6 +125,12 @@ async def _is_staff(chat_id: int, talk: Talk) -> bool:
     """Tell whether this is a moderators' chat, where cards need no rights."""
     served = await talk.storage.read(communities.communities_of_moderators_chat, chat_id)
     return bool(served) and all(one.chat_id != chat_id for one in served)
+
+
+async def _show_missed_cards(chat_id: int, talk: Talk) -> None:
+    """Bring what came while the bot was out of a moderators' chat that is still linked."""
+    for community in await talk.storage.read(communities.communities_of_moderators_chat, chat_id):
+        await talk.storage.write(missed_cards.show_anew, community.chat_id, time.time())
 
 
 async def _say_that_staff_is_lost(chat_id: int, talk: Talk) -> None:

@@ -64,8 +64,8 @@ class AppealKeeper(LaneRunner[Appeal]):
         language = self._words.language(card.community.language)
         text = appeal_text(self._words, language, appeal, card.view)
         buttons = appeal_buttons(self._words, language, appeal)
-        if appeal.card_message_id is not None and appeal.card_chat_id is not None:
-            place = (appeal.card_chat_id, appeal.card_message_id)
+        place = _place(appeal, target)
+        if place is not None:
             await self._edit(place, text, buttons)
             return place
         sent = await self._bot.send_message(
@@ -118,6 +118,15 @@ def look_up_own(connection: sqlite3.Connection, appeal: Appeal) -> Card:
         earlier=exhibits.find_written_over(connection, appeal.incident, person),
     )
     return replace(card, view=view)
+
+
+def _place(appeal: Appeal, target: int) -> tuple[int, int] | None:
+    """Where an appeal's card is; None where it is to be judged by another chat by now."""
+    if appeal.card_message_id is None or appeal.card_chat_id is None:
+        return None
+    if appeal.state == "open" and appeal.card_chat_id != target:
+        return None
+    return appeal.card_chat_id, appeal.card_message_id
 
 
 def _reply_to_copy(card: Card, target: int) -> ReplyParameters | None:

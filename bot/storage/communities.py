@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from bot.communities.community import Community, is_quiet
+from bot.storage import missed_cards
 
 COLUMNS = tuple(field.name for field in fields(Community))
 # What `save_setting` may change: the rest comes with a link.
@@ -89,7 +90,8 @@ def save_setting(
 def link(
     connection: sqlite3.Connection, chat_id: int, moderators_chat: int, by: int, at: float
 ) -> Community:
-    """Have a moderators' chat look after a chat; again is harmless."""
+    """Have a moderators' chat look after a chat and see what waits there; again is harmless."""
+    missed_cards.show_anew(connection, chat_id, at)
     before = find(connection, chat_id)
     if before.moderators_chat == moderators_chat:
         return before
