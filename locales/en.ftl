@@ -321,6 +321,7 @@ card-outcome-banned = ⛔ Deleted, the author is banned. Decided by { $name }
 card-outcome-left = 👌 Left as it is. Decided by { $name }
 card-outcome-answered = ✅ Answered. Noted by { $name }
 card-outcome-wrong = ✏️ The model was wrong. Corrected by { $name }
+card-outcome-wrong-label = ✏️ The model was wrong, this is: { $label }. Corrected by { $name }
 card-failed = ⚠️ Could not { $what }: { $why }
 card-undone = ↩️ Undone by { $name }
 card-lifted = ⚖️ Taken back on appeal for { $who }. Judged by { $name }

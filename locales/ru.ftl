@@ -332,6 +332,7 @@ card-outcome-banned = ⛔ Удалено, автор забанен. Решен�
 card-outcome-left = 👌 Оставлено. Решение: { $name }
 card-outcome-answered = ✅ Ответили. Отметка: { $name }
 card-outcome-wrong = ✏️ Модель ошиблась. Поправка: { $name }
+card-outcome-wrong-label = ✏️ Модель ошиблась, на деле: { $label }. Поправка: { $name }
 card-failed = ⚠️ Не вышло { $what }: { $why }
 card-undone = ↩️ Отменено: { $name }
 card-lifted = ⚖️ По апелляции отменено для { $who }. Рассудил(а): { $name }

@@ -191,7 +191,8 @@ async def test_the_right_label_settles_and_is_in_the_ledger(linked, playground):
     await press(playground, card, "fix")
     choices = await card_with(playground, "не оскорбление")
     await press(playground, choices, "L0")
-    await card_with(playground, "Модель ошиблась. Поправка: Тимур Гареев")
+    said = "Модель ошиблась, на деле: не оскорбление. Поправка: Тимур Гареев"
+    await card_with(playground, said)
     ledger = "SELECT source, task, shown, chosen FROM labels_in_force"
     assert rows(linked.storage, ledger) == [("card", "toxicity", "toxic", "ok")]
 
@@ -266,3 +267,12 @@ async def test_evidence_is_dropped_with_the_texts_that_are_too_old_to_be_kept(li
     await card_with(playground, INSULT)
     await purge(linked.storage, received_before=time.time() + 60)
     assert rows(linked.storage, "SELECT text FROM exhibits") == [(None,)]
+
+
+async def test_a_corrected_complaint_says_its_label_until_it_is_undone(linked, playground):
+    await playground.write("group", "anna", COMPLAINT)
+    await press(playground, await card_with(playground, COMPLAINT), "fix")
+    await press(playground, await card_with(playground, "нейтрально"), "L3")
+    settled_card = await card_with(playground, "на деле: нейтрально. Поправка: Тимур Гареев")
+    await press(playground, settled_card, "undo")
+    await card_with(playground, "Модель ошиблась. Поправка: Тимур Гареев", "Отменено")

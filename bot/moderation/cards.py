@@ -75,6 +75,8 @@ class View:
     """What an author has written over since it became a matter, the first of it."""
     lifted: Sequence[tuple[str, str]] = ()
     """For whom appeals took the decision back, and who judged so."""
+    corrected_to: str | None = None
+    """The label that whoever called the model wrong has chosen instead, while it holds."""
 
 
 def card_text(words: Words, language: str, view: View) -> str:
@@ -224,9 +226,7 @@ def _end(words: Words, language: str, view: View) -> Iterator[str]:
     if incident.assigned_name:
         yield words.say(language, "card-taken", name=html.escape(incident.assigned_name))
     if incident.outcome:
-        name = html.escape(incident.settled_name or "")
-        key = f"card-outcome-{incident.outcome}"
-        yield words.say(language, key if name else f"{key}-by-bot", name=name)
+        yield _outcome(words, language, view)
     failures = {(m.kind, m.note) for m in view.measures if m.state == "failed" and m.note}
     for kind, note in sorted(failures):
         if note != "undone before it was taken":
@@ -236,6 +236,15 @@ def _end(words: Words, language: str, view: View) -> Iterator[str]:
         yield from _lifted(words, language, view)
     if incident.undone_name:
         yield words.say(language, "card-undone", name=html.escape(incident.undone_name))
+
+
+def _outcome(words: Words, language: str, view: View) -> str:
+    name = html.escape(view.incident.settled_name or "")
+    key = f"card-outcome-{view.incident.outcome}"
+    if view.corrected_to is not None:
+        label = html.escape(label_word(words, language, view.corrected_to))
+        return words.say(language, f"{key}-label", name=name, label=label)
+    return words.say(language, key if name else f"{key}-by-bot", name=name)
 
 
 def _lifted(words: Words, language: str, view: View) -> Iterator[str]:

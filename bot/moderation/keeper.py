@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from aiogram import Bot
@@ -15,10 +15,10 @@ from bot.communities.community import Community, is_quiet
 from bot.communities.rights import may_moderate, role_in
 from bot.grace import resting
 from bot.lane_runner import PASSING, LaneRunner
-from bot.moderation.cards import View, card_buttons, card_text
+from bot.moderation.cards import TASK_OF_KIND, View, card_buttons, card_text
 from bot.moderation.incidents import SANCTIONS, Exhibit, Incident
 from bot.moderation.sanctions import plan_sanction
-from bot.storage import appeals, chats, communities, exhibits, incidents, measures
+from bot.storage import appeals, chats, communities, exhibits, incidents, labels, measures
 from bot.storage.database import Storage
 from bot.storage.incidents import Presser
 from bot.words import Words
@@ -158,18 +158,30 @@ def look_up(connection: sqlite3.Connection, incident_id: int) -> Card:
     """Read all that a card shows, as of one moment."""
     incident = incidents.find(connection, incident_id)
     messages, senders, states = exhibits.count(connection, incident_id)
+    found = exhibits.list_of_incident(connection, incident_id, MOST_EXHIBITS)
     view = View(
         incident=incident,
         community=chats.find_title(connection, incident.chat_id),
-        exhibits=exhibits.list_of_incident(connection, incident_id, MOST_EXHIBITS),
+        exhibits=found,
         messages=messages,
         senders=senders,
         states=states,
         measures=measures.list_of_incident(connection, incident_id),
         earlier=exhibits.find_written_over(connection, incident_id) if states > messages else None,
         lifted=_lifted(connection, incident_id),
+        corrected_to=_corrected_to(connection, incident, found),
     )
     return Card(view, communities.find(connection, incident.chat_id))
+
+
+def _corrected_to(
+    connection: sqlite3.Connection, incident: Incident, found: Sequence[Exhibit]
+) -> str | None:
+    if incident.outcome != "wrong" or incident.settled_by is None:
+        return None
+    task, who = TASK_OF_KIND[incident.kind], incident.settled_by
+    given = (labels.find_latest(connection, exhibit.key, task, who) for exhibit in found)
+    return next((label for label in given if label), None)
 
 
 def _lifted(connection: sqlite3.Connection, incident_id: int) -> list[tuple[str, str]]:
