@@ -3,10 +3,13 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from loguru import logger
 
 from bot.grace import in_hand
+
+T = TypeVar("T")
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
@@ -47,6 +50,19 @@ class Patience:
                 continue
             self.succeeded()
             await asyncio.sleep(every_seconds)
+
+    async def insist(
+        self, step: Callable[[], Awaitable[T]], passing: tuple[type[Exception], ...]
+    ) -> T:
+        """Take a step, again while it fails for what is `passing`; return what it returns."""
+        while True:
+            try:
+                found = await step()
+            except passing as error:
+                await self.wait(error)
+            else:
+                self.succeeded()
+                return found
 
     def succeeded(self) -> None:
         """Note that it works, again or still."""

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from contextlib import suppress
+from functools import partial
 
 import redis
 import redis.asyncio
@@ -166,15 +167,8 @@ async def _receive(app: App, polling: Polling, intake: Intake) -> None:
 
 async def _announce(connection: redis.asyncio.Redis) -> None:
     """Tell whoever waits for the bot that this process now serves."""
-    patience = Patience("announcing the bot")
-    while True:
-        try:
-            await connection.set(BOT_PID, os.getpid())
-        except redis.RedisError as error:
-            await patience.wait(error)
-        else:
-            patience.succeeded()
-            return
+    announce = partial(connection.set, BOT_PID, os.getpid())
+    await Patience("announcing the bot").insist(announce, (redis.RedisError,))
 
 
 async def _say_goodbye(polling: Polling) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import redis
@@ -34,6 +35,7 @@ MOST_WAITING_IN_A_CHAT = 8
 MOST_DELIVERIES = 3
 # How long an outage may hold up an update before it is given up.
 OUTAGE_SECONDS = 60.0
+REDIS_AWAY = (redis.RedisError,)
 # Messages that change what the bot knows of a chat.
 NEVER_DROPPED = frozenset(
     {"migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member"}
@@ -121,7 +123,8 @@ class UpdateConsumer:
         if key not in self._flooding:
             self._flooding.add(key)
             logger.warning("chat {} asks faster than it can be answered, the rest is dropped", key)
-        task = asyncio.create_task(self._settle(entry))
+        # Not noted as handled: it may be the second copy of one that is waiting here to be.
+        task = asyncio.create_task(self._acknowledge(entry))
         self._in_hand[entry[0]] = task
         task.add_done_callback(lambda _: self._in_hand.pop(entry[0]))
 
@@ -143,8 +146,16 @@ class UpdateConsumer:
             number, count = update.get("update_id"), error.error_count()
             logger.error("update {} can't be read and is passed over: {} errors", number, count)
             await self._settle(entry)
+            return
+        if await self._was_handled(entry):
+            await self._settle(entry)
         else:
             await self._handle(entry, parsed)
+
+    async def _was_handled(self, entry: Entry) -> bool:
+        # However long Redis is away: what no handler has seen is not given up.
+        known = partial(self._handled.knows, _digest(entry))
+        return await Patience("recalling an update").insist(known, REDIS_AWAY)
 
     async def _handle(self, entry: Entry, update: Update) -> None:
         """Hand an update to its handler, again while an outage makes that fail."""
@@ -169,22 +180,20 @@ class UpdateConsumer:
             # From the first word of an answer until it is settled: in between, a stop would have
             # the next start answer again.
             with in_hand():
-                if not await self._handled.knows(_digest(entry)):
-                    # What else a handler raises is logged by the dispatcher's error handler.
-                    await self._dispatcher.feed_update(self._bot, update)
+                # What else a handler raises is logged by the dispatcher's error handler.
+                await self._dispatcher.feed_update(self._bot, update)
                 await self._settle(entry)
 
     async def _settle(self, entry: Entry) -> None:
-        patience = Patience("settling an update")
+        note = partial(self._handled.note, _digest(entry))
         with in_hand():
-            while True:
-                try:
-                    await self._handled.note(_digest(entry))
-                    await self._stream.acknowledge([entry[0]])
-                except redis.RedisError as error:
-                    await patience.wait(error)
-                else:
-                    return
+            await Patience("noting an update").insist(note, REDIS_AWAY)
+            await self._acknowledge(entry)
+
+    async def _acknowledge(self, entry: Entry) -> None:
+        acknowledge = partial(self._stream.acknowledge, [entry[0]])
+        with in_hand():
+            await Patience("settling an update").insist(acknowledge, REDIS_AWAY)
 
 
 def order_key(update: RawUpdate) -> str:

@@ -10,6 +10,7 @@ from aiogram import Dispatcher
 from bot_parts import rows, running, until
 
 from bot.app import build_bot
+from bot.handled import HANDLED
 from bot.tasks import stop_tasks
 from bot.updates import MOST_DELIVERIES, MOST_WAITING_IN_A_CHAT, UpdateConsumer
 from core.connections import connect_async
@@ -212,6 +213,37 @@ async def test_an_update_that_is_taken_in_twice_is_handled_once(consumer, queue)
     await put(queue, press(1, 7), press(3, 7))
     await run_until(reader, lambda: "3" in handled)
     assert handled == ["1", "2", "3"]
+
+
+async def test_a_second_copy_of_a_flood_does_not_stand_in_for_the_first(consumer, queue):
+    reader, dispatcher = consumer
+    handled, release = [], asyncio.Event()
+
+    @dispatcher.message()
+    async def note(message):
+        handled.append(message.message_id)
+        release.set() if message.chat.id == 8 else await release.wait()
+
+    flood = [command(number, 7) for number in range(MOST_WAITING_IN_A_CHAT)]
+    await put(queue, *flood, *flood, command(999, 8))
+    await run_until(reader, lambda: len(handled) > MOST_WAITING_IN_A_CHAT)
+    assert sorted(handled) == [*range(MOST_WAITING_IN_A_CHAT), 999]
+
+
+async def test_a_press_waits_out_what_keeps_redis_from_saying_whether_it_is_known(
+    consumer, queue, log_lines, monkeypatch
+):
+    monkeypatch.setattr("bot.updates.OUTAGE_SECONDS", 0.0)
+    reader, dispatcher = consumer
+    handled = []
+    dispatcher.callback_query.register(lambda query: handled.append(query.id))
+    await queue.set(HANDLED, "no list of anything")
+    await put(queue, press(1, 7))
+    task = asyncio.create_task(reader.run())
+    await until(lambda: [line for line in log_lines if "fails, trying on" in line])
+    await queue.delete(HANDLED)
+    await until(lambda: handled == ["1"])
+    await stop_tasks([task])
 
 
 async def test_what_a_broken_connection_swallowed_comes_again(consumer, queue):
