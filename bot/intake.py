@@ -5,6 +5,7 @@ Polling and the webhook both come here. Storing the same updates again is harmle
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,6 @@ OTHER_UPDATES = (
 )
 ALLOWED_UPDATES = [*MESSAGE_UPDATES, *OTHER_UPDATES]
 
-
 # What is read of a message, here, in bot/messages.py and where a group moves.
 FIELDS = frozenset(
     {
@@ -66,6 +66,8 @@ FIELDS = frozenset(
     }
 )
 FIELDS_OF_REPLY = frozenset({"message_id", "date", "chat"})
+# By which a message brings reviews; the buttons are those of the message that it replies to.
+BRINGING = frozenset({"entities", "document", "reply_markup"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,25 +188,27 @@ def _for_handlers(raw: RawUpdate) -> RawUpdate:
 
     It refuses a message for kinds of forwards and media that only a later Bot API knows.
     """
-    try:
-        TelegramMessage.model_validate(raw)
-    except ValidationError:
-        known = _known(raw)
-        TelegramMessage.model_validate(known)
-        return known
-    return raw
+    for readable in (raw, _known(raw, BRINGING)):
+        with suppress(ValidationError):
+            TelegramMessage.model_validate(readable)
+            return readable
+    known = _known(raw)
+    TelegramMessage.model_validate(known)
+    return known
 
 
-def _known(raw: RawUpdate) -> RawUpdate:
-    known = _pick(raw, FIELDS)
+def _known(raw: RawUpdate, besides: frozenset[str] = frozenset()) -> RawUpdate:
+    known = _pick(raw, FIELDS | besides)
     reply = raw.get("reply_to_message")
     if isinstance(reply, dict):
-        known["reply_to_message"] = _pick(reply, FIELDS_OF_REPLY)
+        known["reply_to_message"] = _pick(reply, FIELDS_OF_REPLY | besides)
     return known
 
 
 def _pick(raw: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: raw[name] for name in names & raw.keys()}
+    # In Telegram's order: a set has another one in each process, and by the words of an update
+    # `bot/handled.py` knows it again.
+    return {name: value for name, value in raw.items() if name in names}
 
 
 def _posts(message: IncomingMessage) -> Iterator[PostCopy]:

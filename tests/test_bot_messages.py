@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.intake import sort_updates
+from bot.messages import brings_reviews, link_in
 from bot.storage import messages
 from bot.storage.database import Storage
 from bot.updates import order_key
@@ -178,6 +179,24 @@ def test_what_stands_beside_a_text_never_hides_it(strange):
 def test_what_stands_beside_a_command_never_hides_it(strange):
     (raw,) = sort(update(text="/start", chat=PRIVATE, **strange)).to_handle
     assert Update.model_validate(raw).message.text == "/start"
+
+
+def test_what_stands_beside_a_link_hides_neither_it_nor_the_file_beside_another():
+    link = {"type": "text_link", "offset": 0, "length": 6, "url": "https://otzovik.com/reviews/x"}
+    strange = {"chat": PRIVATE, "forward_origin": {"type": "teleport", "date": 1}}
+    file = {"file_id": "1", "file_unique_id": "2", "file_name": "отзывы.csv"}
+    batch = sort(
+        update(text="Отзывы", entities=[link], **strange), update(document=file, **strange)
+    )
+    linked, filed = [Update.model_validate(raw).message for raw in batch.to_handle]
+    assert (link_in(linked), brings_reviews(filed)) == (link["url"], True)
+
+
+def test_what_is_left_of_a_message_is_said_in_the_order_in_which_telegram_said_it():
+    names = ["text", "from", "chat", "date", "message_id", "media_group_id", "edit_date", "caption"]
+    whole = update(text="/start", media_group_id="1", edit_date=0, caption="", quote=0)["message"]
+    (raw,) = sort({"update_id": 1, "message": {n: whole[n] for n in [*names, "quote"]}}).to_handle
+    assert list(raw["message"]) == names
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
