@@ -473,7 +473,16 @@ stats-quality =
     right { $accuracy }
     macro-F1 { $f1 }
 stats-estimate = { $value }% <i>({ $low }–{ $high })</i>
-stats-few = ⚠️ fewer than { $least } labels: a rough guess so far
+stats-few =
+    <b>{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }</b> · { $labels }
+    { $more ->
+        [one] To judge the model, { $more } more label is needed: /label
+       *[other] To judge the model, { $more } more labels are needed: /label
+    }
+stats-task-few = { $task }: { $labels }, { $more } more needed
 stats-coverage = on { $percent }% of the traffic; the rest has no labels
 stats-calibration = Confidence is off by { $percent }% <i>(ECE)</i>
 stats-agreement =

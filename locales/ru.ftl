@@ -488,7 +488,18 @@ stats-quality =
     верно { $accuracy }
     macro-F1 { $f1 }
 stats-estimate = { $value } % <i>({ $low }–{ $high })</i>
-stats-few = ⚠️ меньше { $least } меток — пока приблизительно
+stats-few =
+    <b>{ $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }</b> · { $labels }
+    { $more ->
+        [one] Чтобы судить о модели, нужна ещё { $more } метка: /label
+        [few] Чтобы судить о модели, нужны ещё { $more } метки: /label
+       *[many] Чтобы судить о модели, нужно ещё { $more } меток: /label
+    }
+stats-task-few = { $task }: { $labels }, нужно ещё { $more }
 stats-coverage = о { $percent } % потока, об остальном меток нет
 stats-calibration = Уверенность расходится с правотой на { $percent } % <i>(ECE)</i>
 stats-agreement =

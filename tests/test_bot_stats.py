@@ -70,16 +70,19 @@ async def test_an_admin_sees_quality_speed_and_the_present_model(linked, playgro
         "всего",
     ]
     assert "Модель tiny-1 · с " in text
-    assert "приблизительно" not in text
+    assert "нужно ещё" not in text
 
 
-async def test_few_labels_say_so_and_labellers_agreement_is_told(linked, playground):
+async def test_few_labels_are_counted_and_judge_nothing_yet_and_labellers_agreement_is_told(
+    linked, playground
+):
     keys = await talk(linked, playground, ["Кошмар", "Спасибо", "Беда, кошмар"])
     for who in (7, 8):
         await label(linked, keys, who=who)
     _, text = await ask(playground)
-    assert "7 дней · 3 метки" in text
-    assert "⚠️ меньше 30 меток — пока приблизительно" in text
+    assert "30 дней · 3 метки\nЧтобы судить о модели, нужно ещё 27 меток: /label" in text
+    assert "Настроение: 3 метки, нужно ещё 27" in text
+    assert not any(part in text for part in ("ECE", "верно", "F1", "95 %"))
     assert "Согласие людей: κ 1, всего 3 пары меток" in text
 
 
@@ -136,7 +139,7 @@ async def test_an_admin_of_several_communities_sees_all_and_each(linked, playgro
     await label(linked, await talk(linked, playground, ["Кошмар"]))
     _, text = await ask(playground)
     assert text.startswith("📊 Все ваши сообщества: 2")
-    assert "Двор на Садовой\nНастроение 100 % (1 метка ⚠️)\n1 текст за неделю, p99" in text
+    assert "Двор на Садовой\nНастроение: 1 метка, нужно ещё 29\n1 текст за неделю, p99" in text
     assert "Цветы & <b>сад</b>\nза неделю текстов не было" in text
 
 

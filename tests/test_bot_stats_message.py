@@ -1,5 +1,7 @@
 """The words of /stats: short, in both languages, whatever was found."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.labelling.agreement import Agreement
@@ -57,6 +59,29 @@ def test_what_labels_do_not_speak_for_is_told():
 )
 def test_drift_is_told_by_how_much_changed(index, said):
     assert said in say(overview([task(drift=drift(index))]))
+
+
+def few(labels):
+    return replace(QUALITY, labels=labels)
+
+
+@pytest.mark.parametrize(
+    ("language", "more"), [("ru", "нужна ещё 1 метка"), ("en", "1 more label is needed")]
+)
+def test_thirty_labels_judge_a_model_and_one_less_does_not(language, more):
+    unsure, surer = (
+        say(overview([TaskView("spam", few(29), few(labels), None, NOBODY)]), language=language)
+        for labels in (29, 30)
+    )
+    assert (unsure.count(more), "ECE" in unsure, "75–84" in unsure) == (1, False, False)
+    assert (surer.count(more), "ECE" in surer, "75–84" in surer) == (1, True, True)
+
+
+def test_no_reliability_is_drawn_of_a_few_labels():
+    seen = overview([TaskView("spam", None, few(2), None, NOBODY)])
+    picture = stats_picture(Words("ru"), "ru", ["Двор"], seen)
+    assert picture.curves == []
+    assert [one.note for one in picture.confusions] == ["2 метки, мало"]
 
 
 def test_times_come_in_units_that_people_read():

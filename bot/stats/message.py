@@ -48,7 +48,7 @@ class StatsMessage:
             self._speed(seen.speed, seen.received_in_minute, live),
             *([self._present(seen.present)] if seen.present else []),
             *([self._communities(seen.communities)] if seen.communities else []),
-            *([self._say("stats-footnote")] if any(view.month for view in seen.tasks) else []),
+            *([self._say("stats-footnote")] if _has_intervals(seen) else []),
         ]
         return "\n\n".join(parts)
 
@@ -63,20 +63,32 @@ class StatsMessage:
 
     def _task(self, view: TaskView) -> str:
         lines = [f"<b>{task_word(self._words, self._language, view.task).capitalize()}</b>"]
-        for days, quality in ((WEEK_DAYS, view.week), (MONTH_DAYS, view.month)):
-            if quality:
-                lines.append(self._quality(days, quality))
-        if view.month:
-            error = _percent(view.month.calibration_error)
-            lines.append(self._say("stats-calibration", percent=error))
-        else:
-            lines.append(self._say("stats-no-labels"))
+        lines += self._qualities(view)
         lines += self._agreement(view.agreement)
         if view.drift:
             lines.append(self._drift(view.drift))
         return "\n".join(lines)
 
+    def _qualities(self, view: TaskView) -> Iterator[str]:
+        """Say what labels tell of a week and a month; of few labels only that they are few."""
+        if view.month is None:
+            yield self._say("stats-no-labels")
+        elif view.month.rests_on_few:
+            yield self._few(MONTH_DAYS, view.month)
+        else:
+            if view.week:
+                yield self._quality(WEEK_DAYS, view.week)
+            yield self._quality(MONTH_DAYS, view.month)
+            error = _percent(view.month.calibration_error)
+            yield self._say("stats-calibration", percent=error)
+
+    def _few(self, days: int, quality: Quality) -> str:
+        labels = self.labels(quality.labels)
+        return self._say("stats-few", days=days, labels=labels, more=FEW_LABELS - quality.labels)
+
     def _quality(self, days: int, quality: Quality) -> str:
+        if quality.rests_on_few:
+            return self._few(days, quality)
         lines = [
             self._say(
                 "stats-quality",
@@ -86,8 +98,6 @@ class StatsMessage:
                 f1=self._estimate(quality.macro_f1),
             )
         ]
-        if quality.rests_on_few:
-            lines.append(self._say("stats-few", least=FEW_LABELS))
         if quality.coverage < FULL_COVERAGE:
             lines.append(self._say("stats-coverage", percent=_percent(quality.coverage)))
         return "\n".join(lines)
@@ -175,15 +185,23 @@ class StatsMessage:
         return "\n".join(lines)
 
     def _present_task(self, task: str, quality: Quality) -> str:
-        line = self._say(
+        if quality.rests_on_few:
+            return self._few_of_task(task, quality.labels)
+        return self._say(
             "stats-present-task",
             task=task_word(self._words, self._language, task).capitalize(),
             accuracy=self._estimate(quality.accuracy),
             f1=self._estimate(quality.macro_f1),
             labels=self.labels(quality.labels),
         )
-        few = "\n" + self._say("stats-few", least=FEW_LABELS) if quality.rests_on_few else ""
-        return line + few
+
+    def _few_of_task(self, task: str, labels: int) -> str:
+        return self._say(
+            "stats-task-few",
+            task=task_word(self._words, self._language, task).capitalize(),
+            labels=self.labels(labels),
+            more=FEW_LABELS - labels,
+        )
 
     def _communities(self, views: Sequence[CommunityView]) -> str:
         lines = [self._say("stats-communities")]
@@ -194,15 +212,7 @@ class StatsMessage:
         return "\n".join(lines)
 
     def _community(self, view: CommunityView) -> str:
-        parts = [
-            self._say(
-                "stats-community-task",
-                task=task_word(self._words, self._language, task),
-                percent=_percent(accuracy.value),
-                labels=self.labels(labels) + (" ⚠️" if labels < FEW_LABELS else ""),
-            )
-            for task, (accuracy, labels) in view.accuracies.items()
-        ]
+        parts = [self._accuracy(task, *found) for task, found in view.accuracies.items()]
         if total := view.speed.stages.get(TOTAL):
             texts, p99 = view.speed.texts, self._duration(total[-1])
             parts.append(self._say("stats-community-texts", texts=texts, p99=p99))
@@ -211,8 +221,24 @@ class StatsMessage:
         title = self._say("stats-community", title=_shorten(view.title))
         return "\n".join([title, *parts])
 
+    def _accuracy(self, task: str, accuracy: Estimate, labels: int) -> str:
+        if labels < FEW_LABELS:
+            return self._few_of_task(task, labels)
+        return self._say(
+            "stats-community-task",
+            task=task_word(self._words, self._language, task),
+            percent=_percent(accuracy.value),
+            labels=self.labels(labels),
+        )
+
     def _say(self, key: str, **values: str | int | float) -> str:
         return self._words.say(self._language, key, **values)
+
+
+def _has_intervals(seen: Overview) -> bool:
+    found = [view.month for view in seen.tasks if view.month]
+    found += seen.present.qualities.values() if seen.present else []
+    return not all(quality.rests_on_few for quality in found)
 
 
 def _row(name: str, figures: Sequence[str]) -> str:

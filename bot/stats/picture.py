@@ -30,7 +30,12 @@ def stats_picture(
             _confusion(words, language, view, quality)
             for view, quality in labelled[:MOST_CONFUSIONS]
         ],
-        curves=[_curve(words, language, view, quality) for view, quality in labelled[:MOST_CURVES]],
+        curves=[
+            # Of a few labels it would jump from 0 to 100 %.
+            _curve(words, language, view, quality)
+            for view, quality in labelled[:MOST_CURVES]
+            if not quality.rests_on_few
+        ],
         days=[_day(one) for one in seen.days],
         lines=[
             Line(name, [one.total[place] for one in seen.days])

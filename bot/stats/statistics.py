@@ -12,7 +12,7 @@ from bot.predictions import TENTHS
 from bot.stats.intervals import Cell, Estimate, Smooth, estimate
 from bot.stats.strata import Judged, Strata
 
-# Below so many labels a figure says little, and says so.
+# Below so many labels a figure says little, so it is not told, but how many more there must be.
 FEW_LABELS = 30
 # Below so many texts on either side, shares differ by chance alone.
 LEAST_TEXTS_FOR_DRIFT = 100
