@@ -1,5 +1,7 @@
 """Cards that nobody could be shown, since the bot was put out of the moderators' chat."""
 
+import base64
+
 import pytest
 import pytest_asyncio
 from bot_parts import rows, until
@@ -62,6 +64,19 @@ async def test_a_card_comes_to_the_chat_that_is_linked_anew(linked, playground, 
     await until_noted(linked, "incidents")
     await link_staff(linked, playground, ids)
     await in_staff(playground, INSULT, "Похоже")
+
+
+async def test_an_open_card_moves_to_another_chat_with_its_picture(
+    linked, playground, ids, picture
+):
+    photo = {"data": base64.b64encode(picture).decode()}
+    await playground.write("group", "petrovich", INSULT, photo=photo)
+    card = await card_with(playground, INSULT, "Похоже")
+    await link_staff(linked, playground, ids)
+    await in_staff(playground, INSULT, "Похоже")
+    await in_staff(playground, "'photo'")
+    await press(playground, card, "deleted")
+    await in_staff(playground, "Удалено. Решение: Тимур Гареев")
 
 
 async def test_what_the_bot_deleted_unseen_is_told_then(linked, playground, ids):

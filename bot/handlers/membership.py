@@ -130,7 +130,8 @@ async def _is_staff(chat_id: int, talk: Talk) -> bool:
 async def _show_missed_cards(chat_id: int, talk: Talk) -> None:
     """Bring what came while the bot was out of a moderators' chat that is still linked."""
     for community in await talk.storage.read(communities.communities_of_moderators_chat, chat_id):
-        await talk.storage.write(missed_cards.show_anew, community.chat_id, time.time())
+        served = community.chat_id
+        await talk.storage.write(missed_cards.show_anew, served, chat_id, time.time())
 
 
 async def _say_that_staff_is_lost(chat_id: int, talk: Talk) -> None:

@@ -91,7 +91,7 @@ def link(
     connection: sqlite3.Connection, chat_id: int, moderators_chat: int, by: int, at: float
 ) -> Community:
     """Have a moderators' chat look after a chat and see what waits there; again is harmless."""
-    missed_cards.show_anew(connection, chat_id, at)
+    missed_cards.show_anew(connection, chat_id, moderators_chat, at)
     before = find(connection, chat_id)
     if before.moderators_chat == moderators_chat:
         return before
