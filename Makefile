@@ -65,8 +65,8 @@ LABELLED = $(DATA)/rureviews.csv $(DATA)/community.csv:5 $(DATA)/goemotions_ru.c
 	$(DATA)/rureviews.csv=ok:0.1 $(DATA)/synthetic_vk.csv=ok:0.1
 model: base
 	$(BIN)/python -m ml.train --base var/model/nastroi-tiny-base/checkpoint --name nastroi-tiny \
-		--epochs 2 --seeds 1 2 --threads 1 --out var/model/nastroi-tiny-2 --data $(LABELLED)
-	cp var/model/nastroi-tiny-2/* models/nastroi-tiny/
+		--epochs 2 --seeds 1 2 --threads 1 --out var/model/nastroi-tiny-2.1 --data $(LABELLED)
+	cp var/model/nastroi-tiny-2.1/* models/nastroi-tiny/
 
 ## base: the shipped base again: hidden words, then replaced ones
 base: $(VENV)/test.stamp
