@@ -120,6 +120,17 @@ async def test_undoing_a_day_leaves_the_hour_that_was_before_it(hand, member, id
     assert time.time() < after["until_date"] < time.time() + 2 * HOUR
 
 
+async def test_undoing_a_day_leaves_the_hour_that_was_decided_within_it(hand, member, ids):
+    day = await hand.punish(ids["petrovich"], "muted-day", 9001)
+    hour = await hand.punish(ids["petrovich"], "muted-hour", 9002)
+    await hand.undo(day)
+    after = await member()
+    assert (after["status"], after["can_send_messages"]) == ("restricted", False)
+    assert time.time() < after["until_date"] < time.time() + 2 * HOUR
+    await hand.undo(hour)
+    assert (await member())["status"] == "member"
+
+
 async def test_who_moderates_here_is_neither_silenced_nor_banned(hand, member, ids):
     name = (ids["group"], ids["petrovich"], By(ids["admin"], 1.0))
     moderators.name(hand.storage.connection, *name)

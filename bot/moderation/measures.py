@@ -174,10 +174,17 @@ class MeasureRunner(LaneRunner[Group]):
             # A mute would let them in again.
             raise MeasureError("is banned already")
         if isinstance(member, ChatMemberRestricted) and _is_silent_after(member, measure):
-            raise MeasureError("is silent for longer already")
+            await self._require_longer(measure)
+            return
         await self._bot.restrict_chat_member(
             measure.chat_id, measure.target, permissions=NOTHING, until_date=measure.until
         )
+
+    async def _require_longer(self, measure: Measure) -> None:
+        """Leave it to a longer mute of ours: when that is undone, this one is found in force."""
+        until = measure.until or 0
+        if not await self._storage.read(measures.find_in_force, measure, "mute", until):
+            raise MeasureError("is silent for longer already")
 
     async def _require_no_moderator(self, measure: Measure) -> None:
         """Telegram refuses what is done to its admins, but knows nothing of named moderators."""
