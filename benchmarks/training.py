@@ -22,6 +22,7 @@ from transformers import (
 
 from benchmarks.texts import write_texts
 from benchmarks.turns import in_turns, medians
+from ml.devices import find_device
 from ml.examples import Examples, shuffled_batches
 from ml.finetuning import FineTuning, Schedule
 from ml.tokenization import TextTokenizer, load_tokenizer
@@ -80,7 +81,7 @@ def _model(directory: Path) -> Any:
 
 def _ours(lesson: Lesson, examples: Examples) -> None:
     weights = [np.ones(LABELS), np.ones(2)]
-    run = FineTuning(_model(lesson.directory), TASKS, weights, Schedule(epochs=1))
+    run = FineTuning(_model(lesson.directory), TASKS, weights, Schedule(epochs=1), find_device())
     for _ in run.epochs(examples, pad_id=0, seed=0):
         pass
 

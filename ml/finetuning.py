@@ -36,7 +36,6 @@ class Schedule:
     smoothing: float = 0.05
     average: float = 0.998  # of the averaged weights, what stays at each step
     weight_decay: float = 0.01
-    bf16: bool = True
     teacher_share: float = 0.5  # of a target, where a text has a label and teachers
 
 
@@ -49,12 +48,12 @@ class FineTuning:
         tasks: Mapping[str, Sequence[str]],
         class_weights: Sequence[NDArray[np.float64]],
         schedule: Schedule,
-        device: str = "cpu",
+        device: Device,
     ) -> None:
-        self.schedule, self.device = schedule, Device(device, schedule.bf16)
-        self.model = model.to(device)
+        self.schedule, self.device = schedule, device
+        self.model = model.to(device.name)
         self.averaged = copy.deepcopy(self.model).requires_grad_(False)
-        weights = [torch.from_numpy(w).float().to(device) for w in class_weights]
+        weights = [torch.from_numpy(w).float().to(device.name) for w in class_weights]
         self._loss = TaskLoss(tasks, weights, schedule.smoothing, schedule.teacher_share)
         decayed = [p for p in model.parameters() if p.ndim > 1]
         plain = [p for p in model.parameters() if p.ndim <= 1]

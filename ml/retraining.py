@@ -127,9 +127,9 @@ class Retraining:
             base.tokenizer.encode(lesson.texts), lesson.targets, lesson.weights, soft
         )
         device = find_device(recipe.device)
-        schedule = Schedule(recipe.epochs, recipe.learning_rate, bf16=device.bf16)
+        schedule = Schedule(recipe.epochs, recipe.learning_rate)
         weights = class_weights(examples, self.tasks)
-        run = FineTuning(base.model, self.tasks, weights, schedule, device.name)
+        run = FineTuning(base.model, self.tasks, weights, schedule, device)
         run.on_step = lambda share, left: self._tell("training", 0.05 + 0.85 * share, left)
         journal = (Journal(workplace, self._identity()), "student") if workplace else None
         for _ in run.epochs(examples, base.pad_id, recipe.seed, journal):

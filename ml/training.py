@@ -101,7 +101,6 @@ class Training:
             options.epochs,
             options.lr,
             smoothing=options.smoothing,
-            bf16=self.device.bf16,
             teacher_share=options.teacher_share,
         )
         self.journal = Journal(self._workplace, self._inputs())
@@ -177,7 +176,7 @@ class Training:
 
     def _fine_tuning(self, base: Base, examples: Examples) -> FineTuning:
         weights = class_weights(examples, self.tasks)
-        return FineTuning(base.model, self.tasks, weights, self.schedule, self.device.name)
+        return FineTuning(base.model, self.tasks, weights, self.schedule, self.device)
 
     def _opened(self, seed: int) -> Base:
         torch.manual_seed(seed)

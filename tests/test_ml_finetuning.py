@@ -19,7 +19,7 @@ from transformers import BertForSequenceClassification
 
 from ml import train
 from ml.classifier import Classifier
-from ml.devices import find_device
+from ml.devices import Device, find_device
 from ml.errors import MlError
 from ml.examples import ABSENT, Examples, class_weights
 from ml.finetuning import FineTuning, Schedule
@@ -43,8 +43,8 @@ def run_of(examples: Examples, model: nn.Module | None = None) -> FineTuning:
     """Build a small run that is the same each time."""
     torch.manual_seed(0)
     model = model or BertForSequenceClassification(small_config(ONE["sentiment"], 400))
-    schedule = Schedule(epochs=2, learning_rate=1e-3, batch_tokens=256, bf16=False)
-    return FineTuning(model, ONE, class_weights(examples, ONE), schedule)
+    schedule = Schedule(epochs=2, learning_rate=1e-3, batch_tokens=256)
+    return FineTuning(model, ONE, class_weights(examples, ONE), schedule, Device())
 
 
 def test_run_that_was_stopped_ends_where_an_undisturbed_one_does(

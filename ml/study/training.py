@@ -94,9 +94,9 @@ def _usual_batch(examples: Examples, widths: NDArray[np.int64]) -> Examples:
 def _run(network: NetworkContender, examples: Examples, epochs: int) -> FineTuning:
     # An LSTM's many small products gain nothing from bfloat16, and its states lose by it.
     device = find_device(fp32=isinstance(network.model, RecurrentClassifier))
-    schedule = Schedule(epochs, learning_rate(network), bf16=device.bf16)
+    schedule = Schedule(epochs, learning_rate(network))
     tasks = PLAIN_OUTPUTS.tasks
-    return FineTuning(network.model, tasks, class_weights(examples, tasks), schedule, device.name)
+    return FineTuning(network.model, tasks, class_weights(examples, tasks), schedule, device)
 
 
 def learning_rate(network: NetworkContender) -> float:
