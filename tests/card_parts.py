@@ -1,6 +1,7 @@
 """What tests of cards share: a linked community, waiting for cards, pressing their buttons."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from bot.storage import communities
@@ -71,15 +72,17 @@ async def appeal(playground: Playground, person: str = "petrovich", name: str = 
     return await card_with(playground, "Апелляция", name)
 
 
-def stop_before_write(storage: Storage, number: int) -> asyncio.Event:
+def stop_before_write(
+    storage: Storage, number: int, of: Callable[..., Any] | None = None
+) -> asyncio.Event:
     """Let the storage hang for ever before its n-th write, as if the process had died there.
 
-    What is returned is set once it does.
+    Only those `of` one function count, if it is given. What is returned is set once it hangs.
     """
     write, left, stopped = storage.write, [number], asyncio.Event()
 
     async def stops(*args: Any, **kwargs: Any) -> Any:
-        left[0] -= 1
+        left[0] -= of is None or args[0] is of
         if left[0] < 0:
             stopped.set()
             await asyncio.Event().wait()

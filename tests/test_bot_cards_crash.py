@@ -4,6 +4,8 @@ import pytest
 from bot_parts import rows, running, until
 from card_parts import INSULT, card_with, cards, gone, link, press, stop_before_write
 
+from bot.storage.incidents import note_shown
+
 pytest_plugins = ["playground_fixtures", "bot_fixtures"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,8 +39,7 @@ async def test_a_bot_that_dies_while_it_shows_a_card_shows_it_again(
     await playground.set(limits={"enabled": False})
     async with running(bot_settings, dies=True) as app:
         await link(app.storage, ids, "ask")
-        # The message, its verdict and the incident's opening are written; the card's place is not.
-        stop_before_write(app.storage, 3)
+        stop_before_write(app.storage, 0, of=note_shown)
         await playground.write("group", "petrovich", INSULT)
         orphan = await card_with(playground, INSULT)
     async with running(bot_settings):

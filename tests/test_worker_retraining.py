@@ -48,6 +48,7 @@ def champion(settings: Settings, tmp_path: Path) -> Registry:
 def surroundings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAR_DIR", str(settings.var_dir))
     monkeypatch.setenv("REDIS_URL", settings.redis_address)
+    monkeypatch.setattr(retraining, "slowdown", lambda *_: 1.0)  # timing decides nothing here
     # A model this small learns little from the recipe that is right for the real one.
     recipe = retraining.Recipe
     monkeypatch.setattr(retraining, "Recipe", lambda **k: recipe(epochs=8, learning_rate=3e-3, **k))
