@@ -235,7 +235,7 @@ def trainer(
     redis_sync: redis.Redis, champion: Registry, tmp_path: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A trainer of its own process, in the middle of an order."""
-    put(redis_sync, each=400)
+    put(redis_sync, each=150)
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-m", "worker.trainer"]
     process = subprocess.Popen(command, env=environment, cwd=tmp_path)
