@@ -2,6 +2,7 @@
 
 import csv
 import random
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from transformers import BertConfig, BertForSequenceClassification
 from ml import manifest as manifests
 from ml.base import quiet
 from ml.manifest import Manifest
+from ml.registry import Registry
 from ml.temperature import Temperature
 from ml.wordpiece import train_tokenizer, write_tokenizer
 
@@ -82,3 +84,18 @@ def write_version(directory: Path, version: str = "tiny-1") -> BertForSequenceCl
     manifest = Manifest("tiny", version, TASKS, temperatures, created_at=manifests.now())
     manifests.write(manifest, directory)
     return model
+
+
+def another_base(shipped: Path, folder: Path) -> Path:
+    """Copy a version under the same name, with other weights."""
+    directory = shutil.copytree(shipped, folder / "another")
+    weights = (directory / "model.safetensors").read_bytes()
+    (directory / "model.safetensors").write_bytes(weights[:-1] + bytes([weights[-1] ^ 1]))
+    return directory
+
+
+def taught(registry: Registry, shipped: Path, *versions: str) -> None:
+    """Let the shipped model serve first, then each version after the other."""
+    registry.ensure(shipped)
+    for version in versions:
+        registry.promote(registry.add(shipped, version))
